@@ -1,0 +1,136 @@
+"""What the stages need from the outside; adapters and fakes implement these."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import date, datetime
+from typing import Protocol
+
+from shared.model import (
+    Decision,
+    DocumentRecord,
+    DocumentText,
+    FiledItem,
+    Message,
+    SourceRecord,
+    State,
+    Step,
+)
+
+
+class BlobInfo(Protocol):
+    """Properties of a stored blob."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def etag(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def last_modified(self) -> datetime: ...
+
+
+class Blobs(Protocol):
+    """Blob Storage. Containers: scans, documents, delivered, extracted, quarantine, blanks, previews."""
+
+    async def read(self, container: str, name: str, *, etag: str | None = None) -> bytes:
+        """Raises UnknownDocument when there is none, TransientError when `etag` no longer matches."""
+        ...
+
+    async def write(
+        self, container: str, name: str, data: bytes, *, content_type: str, metadata: Mapping[str, str] | None = None
+    ) -> None: ...
+    async def info(self, container: str, name: str) -> BlobInfo | None: ...
+    def list(self, container: str, prefix: str = "") -> AsyncIterator[BlobInfo]: ...
+    async def delete(self, container: str, name: str) -> None: ...
+
+
+class Ledger(Protocol):
+    """Where every document is and every step it took. Writes are atomic per source or document."""
+
+    async def open_source(self, source: SourceRecord) -> SourceRecord:
+        """Insert if new; returns what is stored, so a repeat sees how far it had come."""
+        ...
+
+    async def save_source(self, source: SourceRecord) -> None: ...
+    async def source(self, source_id: str) -> SourceRecord: ...
+    async def claim(self, sha256: str, source_id: str) -> str:
+        """Claim these bytes for a source; returns the id of the source that came first (maybe itself)."""
+        ...
+
+    async def open_document(self, record: DocumentRecord, step: Step) -> DocumentRecord:
+        """Insert with its first step if new; returns what is stored."""
+        ...
+
+    async def document(self, document_id: str) -> DocumentRecord:
+        """Raises UnknownDocument."""
+        ...
+
+    async def advance(self, record: DocumentRecord, step: Step) -> DocumentRecord:
+        """Store `record` and append `step` in one transaction; raises LedgerConflict if it changed since read."""
+        ...
+
+    async def steps(self, document_id: str) -> list[Step]: ...
+    def documents(
+        self,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        state: State | None = None,
+        department: str | None = None,
+        source_id: str | None = None,
+    ) -> AsyncIterator[DocumentRecord]: ...
+    def sources(self, *, since: date | None = None, until: date | None = None) -> AsyncIterator[SourceRecord]: ...
+
+
+class Bus(Protocol):
+    """Service Bus: entity is a queue (`recognize`, `classify`) or a topic (`dept-<department>`)."""
+
+    async def send(self, entity: str, message: Message, *, at: datetime | None = None) -> None:
+        """Send now, or scheduled at `at`. Raises TransientError."""
+        ...
+
+
+class Recognizer(Protocol):
+    """An OCR engine. Takes a PDF (one page per scanned page), gives the text with boxes on upright pages."""
+
+    async def recognize(self, document_id: str, pdf: bytes, pages: list[int]) -> DocumentText:
+        """`pages` are the source's page numbers, in the order of the PDF. Raises TransientError, UnreadableText."""
+        ...
+
+
+class Classifier(Protocol):
+    """Pure and fast (milliseconds, no input or output)."""
+
+    def classify(self, text: DocumentText) -> Decision: ...
+
+
+class Library(Protocol):
+    """A department's SharePoint document library."""
+
+    async def file(
+        self, department: str, folder: str, name: str, pdf: bytes, columns: Mapping[str, str | float | None]
+    ) -> FiledItem:
+        """Upload (a repeat is harmless) and set columns. Raises TransientError, DeliveryRefused."""
+        ...
+
+    async def move(
+        self, item: FiledItem, department: str, folder: str, columns: Mapping[str, str | float | None]
+    ) -> FiledItem: ...
+
+
+class Channel(Protocol):
+    """A department's Teams channel."""
+
+    async def post(self, department: str, card: Mapping[str, object]) -> None:
+        """Post one Adaptive Card. Raises TransientError (with retry_after), DeliveryRefused."""
+        ...
+
+
+class Mailbox(Protocol):
+    """The city's mailbox, for forwarding to outside authorities."""
+
+    async def forward(
+        self, to: str, subject: str, html: str, attachment: tuple[str, bytes] | None
+    ) -> None: ...
