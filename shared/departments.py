@@ -82,7 +82,9 @@ class City(Value):
             ]
         mailrooms = [d.id for d in self.departments if d.role is Role.MAILROOM]
         if mailrooms != [MAILROOM]:
-            problems.append(f"departments: exactly one entry, '{MAILROOM}', must have `role: mailroom`; found {mailrooms}")
+            problems.append(
+                f"departments: exactly one entry, '{MAILROOM}', must have `role: mailroom`; found {mailrooms}"
+            )
         if problems:
             raise ValueError("\n".join(problems))
         return self

@@ -39,9 +39,7 @@ class TransientError(PodatelnaError):
 
     permanent = False
 
-    def __init__(
-        self, message: str, *, reason: str = "", advice: str = "", retry_after: float | None = None
-    ) -> None:
+    def __init__(self, message: str, *, reason: str = "", advice: str = "", retry_after: float | None = None) -> None:
         super().__init__(message, reason=reason, advice=advice)
         self.retry_after = retry_after
 

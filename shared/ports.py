@@ -131,6 +131,4 @@ class Channel(Protocol):
 class Mailbox(Protocol):
     """The city's mailbox, for forwarding to outside authorities."""
 
-    async def forward(
-        self, to: str, subject: str, html: str, attachment: tuple[str, bytes] | None
-    ) -> None: ...
+    async def forward(self, to: str, subject: str, html: str, attachment: tuple[str, bytes] | None) -> None: ...
