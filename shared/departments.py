@@ -10,7 +10,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from shared.configuration import load
-from shared.model import MAILROOM, Value
+from shared.model import MAILROOM, Event, Value
 
 # A topic name is `dept-` and the id; Service Bus allows 260 characters, storage and function names far fewer.
 DepartmentId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
@@ -31,7 +31,7 @@ class Delivery(StrEnum):
 
 
 class ChannelRules(Value):
-    events: list[str] = Field(min_length=1)
+    events: list[Event] = Field(min_length=1)
 
 
 class CityOffice(Value):
