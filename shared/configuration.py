@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from shared.errors import ConfigurationError
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -20,14 +21,14 @@ def load(path: Path, model: type[Model]) -> Model:
     except OSError as error:
         raise ConfigurationError([f"{path}: cannot be read ({error.strerror}); restore the file"]) from error
     try:
-        tree = yaml.safe_load(source)
-        node = yaml.compose(source, Loader=yaml.SafeLoader)
+        tree = yaml.load(source, Loader=LOADER)  # noqa: S506 - the safe loader, in C where libyaml is there
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigurationError([f"{path}:{line}: not valid YAML ({error.problem}); mend this line"]) from error
     try:
         return model.model_validate(tree)
     except ValidationError as error:
+        node = yaml.compose(source, Loader=LOADER)
         raise ConfigurationError(
             [
                 f"{path}:{_line(node, item['loc'])}: {_key(item['loc'])}{message}"

@@ -72,7 +72,7 @@ class Line(Value):
 
 
 class PageText(Value):
-    """The text of one page. `rotation` is how far clockwise (0, 90, 180, 270) the scan must be turned to stand upright."""
+    """The text of one page. `rotation`: degrees clockwise (0, 90, 180, 270) that turn the scan upright."""
 
     page: int
     lines: list[Line]

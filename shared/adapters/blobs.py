@@ -1,0 +1,88 @@
+"""Blob Storage through azure-storage-blob."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import TYPE_CHECKING
+
+from azure.core import MatchConditions
+from azure.core.exceptions import AzureError, ResourceModifiedError, ResourceNotFoundError
+from azure.storage.blob import ContentSettings
+from azure.storage.blob.aio import BlobServiceClient
+
+from shared.errors import TransientError, UnknownDocument
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+    from azure.storage.blob import BlobProperties
+
+
+class StoredBlobs:
+    """Implements ports.Blobs."""
+
+    def __init__(self, client: BlobServiceClient) -> None:
+        self._client = client
+
+    @classmethod
+    def connect(
+        cls, *, connection_string: str | None, uri: str | None, credential: AsyncTokenCredential | None
+    ) -> StoredBlobs:
+        """From a connection string (a laptop) or an address and a credential (Azure)."""
+        if connection_string:
+            return cls(BlobServiceClient.from_connection_string(connection_string))
+        return cls(BlobServiceClient(uri or "", credential=credential))
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def read(self, container: str, name: str, *, etag: str | None = None) -> bytes:
+        condition = MatchConditions.IfNotModified if etag else None
+        try:
+            stream = await self._client.get_blob_client(container, name).download_blob(
+                etag=etag, match_condition=condition
+            )
+            return await stream.readall()
+        except ResourceModifiedError as error:
+            raise TransientError(f"blob {container}/{name} changed while it was read") from error
+        except ResourceNotFoundError as error:
+            raise UnknownDocument(
+                f"no blob {container}/{name}", reason="Súbor v úložisku chýba.", advice="Naskenujte ho znova."
+            ) from error
+        except AzureError as error:
+            raise TransientError(f"blob {container}/{name} cannot be read: {type(error).__name__}") from error
+
+    async def write(
+        self, container: str, name: str, data: bytes, *, content_type: str, metadata: Mapping[str, str] | None = None
+    ) -> None:
+        try:
+            await self._client.get_blob_client(container, name).upload_blob(
+                data,
+                overwrite=True,
+                content_settings=ContentSettings(content_type=content_type),
+                metadata=dict(metadata or {}),
+            )
+        except AzureError as error:
+            raise TransientError(f"blob {container}/{name} cannot be written: {type(error).__name__}") from error
+
+    async def info(self, container: str, name: str) -> BlobProperties | None:
+        try:
+            return await self._client.get_blob_client(container, name).get_blob_properties()
+        except ResourceNotFoundError:
+            return None
+        except AzureError as error:
+            raise TransientError(f"blob {container}/{name} cannot be looked up: {type(error).__name__}") from error
+
+    async def list(self, container: str, prefix: str = "") -> AsyncIterator[BlobProperties]:
+        try:
+            async for blob in self._client.get_container_client(container).list_blobs(name_starts_with=prefix or None):
+                yield blob
+        except AzureError as error:
+            raise TransientError(f"container {container} cannot be listed: {type(error).__name__}") from error
+
+    async def delete(self, container: str, name: str) -> None:
+        try:
+            await self._client.get_blob_client(container, name).delete_blob()
+        except ResourceNotFoundError:
+            return
+        except AzureError as error:
+            raise TransientError(f"blob {container}/{name} cannot be deleted: {type(error).__name__}") from error

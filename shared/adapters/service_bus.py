@@ -1,0 +1,76 @@
+"""Service Bus through azure-servicebus: claim-check messages out, messages in from what a trigger hands over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from azure.servicebus import ServiceBusMessage
+from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
+from azure.servicebus.exceptions import ServiceBusError
+
+from shared.errors import TransientError
+from shared.model import Event, Message
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+
+
+def build_message(message: Message, at: datetime | None = None) -> ServiceBusMessage:
+    """The message as it travels. Correlation rules select on `event` and `target`."""
+    properties: dict[str | bytes, Any] = {
+        "event": (Event.RETRY if message.target else message.event).value,
+        "document_id": message.document_id,
+        "schema": message.schema_version,
+        "attempt": message.attempt,
+    }
+    optional = {"department": message.department, "target": message.target, "traceparent": message.traceparent}
+    properties |= {name: value for name, value in optional.items() if value}
+    if message.traceparent:
+        properties["Diagnostic-Id"] = message.traceparent  # what the Functions host and older SDKs look for
+    return ServiceBusMessage(
+        message.model_dump_json(by_alias=True, exclude_none=True),
+        message_id=message.message_id,
+        content_type="application/json",
+        subject=message.event.value,
+        application_properties=properties,
+        scheduled_enqueue_time_utc=at,
+    )
+
+
+class ServiceBus:
+    """Implements ports.Bus; one sender an entity, kept open, used by one task at a time."""
+
+    def __init__(self, client: ServiceBusClient) -> None:
+        self._client = client
+        self._senders: dict[str, ServiceBusSender] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    @classmethod
+    def connect(
+        cls, *, connection_string: str | None, namespace: str | None, credential: AsyncTokenCredential | None
+    ) -> ServiceBus:
+        """From a connection string (a laptop) or a namespace and a credential (Azure)."""
+        if connection_string:
+            return cls(ServiceBusClient.from_connection_string(connection_string))
+        if credential is None:
+            raise ValueError("a namespace needs a credential")
+        return cls(ServiceBusClient(namespace or "", credential))
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def send(self, entity: str, message: Message, *, at: datetime | None = None) -> None:
+        async with self._turns[entity]:
+            sender = self._senders.get(entity)
+            if sender is None:
+                # Queues and topics take the same sender link; the address alone tells them apart.
+                sender = self._senders[entity] = self._client.get_queue_sender(entity)
+            try:
+                await sender.send_messages(build_message(message, at))
+            except (ServiceBusError, OSError, ValueError) as error:
+                self._senders.pop(entity, None)
+                await sender.close()
+                raise TransientError(f"{entity} takes no message: {type(error).__name__}") from error
