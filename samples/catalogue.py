@@ -27,6 +27,7 @@ class Sample:
     encoding: Encoding
     severity: str = "light"
     expected: Literal["delivered", "review", "quarantined"] = "delivered"
+    """What is forwarded to an outside authority is in review first: a clerk confirms it."""
     colour: bool = False
     dpi: int = DEFAULT_DPI
     """Resolution of the file; pages are drawn at 200 dpi and reduced."""
@@ -175,6 +176,7 @@ SAMPLES = (
         "okresny-urad",
         elsewhere.CADASTRE_ENTRY,
         "pdf",
+        expected="review",
         marks=(marks.staple,),
     ),
     Sample(

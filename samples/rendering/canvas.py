@@ -74,6 +74,7 @@ class Canvas:
             family=self.style.hand,
             pixels=self.px(self.style.hand_size * scale),
             ink=self.style.ink,
+            haste=self.style.haste,
             width=width,
         )
 

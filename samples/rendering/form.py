@@ -116,6 +116,8 @@ class Style:
     size: float = 10.0
     hand: str = "caveat"
     hand_size: float = 17.0
+    haste: float = 1.0
+    """How hurried the hand is: 1 is a careful filler-in of forms, 3 is hard to read."""
     ink: Colour = BLUE_INK
     fields: Literal["dotted", "ruled", "boxed"] = "dotted"
     headings: Literal["bold", "bar", "underlined"] = "bold"

@@ -30,6 +30,7 @@ def write_words(
     family: str,
     pixels: int,
     ink: Colour,
+    haste: float = 1.0,
     width: float | None = None,
 ) -> float:
     """Write one line with its letters standing on `baseline`; returns the x where it ends."""
@@ -41,13 +42,15 @@ def write_words(
     for word in text.split():
         drift = slope * (x - start) + rng.normal(0, pixels * 0.025)
         size = max(4, round(pixels * rng.uniform(0.96, 1.05)))
-        mask, left, ascent = sway_word(word, family, size, rng)
+        mask, left, ascent = sway_word(word, family, size, rng, haste)
         paste_ink(page, mask, round(x) - left, round(baseline + drift) - ascent, ink)
-        x += load_font(family, size).getlength(word) + space * rng.uniform(1.1, 1.6)
+        x += load_font(family, size).getlength(word) * narrowing(haste) + space * rng.uniform(1.1, 1.6)
     return x
 
 
-def sway_word(word: str, family: str, pixels: int, rng: np.random.Generator) -> tuple[NDArray[np.uint8], int, int]:
+def sway_word(
+    word: str, family: str, pixels: int, rng: np.random.Generator, haste: float
+) -> tuple[NDArray[np.uint8], int, int]:
     """The word's ink as a mask, with the offset of its pen start and of its baseline inside the mask."""
     font = load_font(family, pixels)
     pad = pixels // 2
@@ -58,15 +61,21 @@ def sway_word(word: str, family: str, pixels: int, rng: np.random.Generator) -> 
     mask = np.asarray(image)
     height, width = mask.shape
     columns = np.arange(width, dtype=np.float32)
-    wave = np.sin(columns * rng.uniform(0.6, 1.4) / pixels * np.pi + rng.uniform(0, 6.3)) * pixels * 0.022
-    tilt = (columns - width / 2) * np.tan(np.radians(rng.normal(0, 0.7)))
+    wave = np.sin(columns * rng.uniform(0.6, 1.4) / pixels * np.pi + rng.uniform(0, 6.3)) * pixels * 0.022 * haste
+    tilt = (columns - width / 2) * np.tan(np.radians(rng.normal(0, 0.7 * haste)))
     rows = np.arange(height, dtype=np.float32)
-    slant = (ascent - rows) * rng.normal(0, 0.025)
-    map_x = columns[None, :] + slant[:, None]
+    slant = (ascent - rows) * rng.normal(0.16 * (haste - 1), 0.025 * haste)
+    narrowed = pad + (columns - pad) / narrowing(haste)
+    map_x = narrowed[None, :] - slant[:, None]
     map_y = rows[:, None] + (wave + tilt)[None, :]
     swayed = cv2.remap(mask, map_x.astype(np.float32), map_y.astype(np.float32), cv2.INTER_LINEAR)
     pressure = np.interp(columns, np.linspace(0, width, 6), rng.uniform(0.72, 1.0, 6))
     return np.asarray(swayed * pressure[None, :], dtype=np.uint8), pad, ascent
+
+
+def narrowing(haste: float) -> float:
+    """A hurried hand crowds its letters until they touch."""
+    return 1 - 0.09 * (haste - 1)
 
 
 def paste_ink(page: Image.Image, mask: NDArray[np.uint8], left: int, top: int, ink: Colour) -> None:

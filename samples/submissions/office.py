@@ -176,5 +176,5 @@ Jakubská cesta 12
 
 V Banskej Bystrici 15. 11. 2026
 """
-COMPLAINT_STYLE = Style(hand="caveat", hand_size=23)
+COMPLAINT_STYLE = Style(hand="caveat", hand_size=22, haste=3.0)
 COMPLAINT_RECEIPT = Receipt("16. 11. 2026", "47 401")
