@@ -13,11 +13,11 @@ from typing import Any
 from aiohttp import web
 
 from local.microsoft365 import control, graph_items, graph_mail, graph_sites, graph_uploads, page, workflows
-from local.microsoft365.columns import COLUMNS
 from local.microsoft365.database import Clock, utc_now
 from local.microsoft365.faults import FAULTS, STOPPING, Faults, Plan, inject_faults
 from local.microsoft365.graph_errors import GraphError, answer_error
 from local.microsoft365.tenant import TENANT, Tenant, open_tenant
+from shared.columns import DEFINITIONS
 from shared.departments import City
 
 LARGEST_REQUEST = 300 * 2**20
@@ -35,7 +35,7 @@ class Microsoft365:
         *,
         port: int = 0,
         faults: Plan | None = None,
-        columns: Iterable[Mapping[str, Any]] = COLUMNS,
+        columns: Iterable[Mapping[str, Any]] = tuple(column.as_graph() for column in DEFINITIONS),
         clock: Clock = utc_now,
     ) -> None:
         state.mkdir(parents=True, exist_ok=True)
