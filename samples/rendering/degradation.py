@@ -74,6 +74,11 @@ def degrade(page: Image.Image, severity: Severity | str, rng: np.random.Generato
     return Image.fromarray(add_noise(pixels, severity, rng))
 
 
+def as_pixels(result: NDArray[np.generic] | cv2.typing.MatLike) -> Pixels:
+    """OpenCV's typing loses the element type that its operations on 8-bit images keep."""
+    return np.asarray(result, dtype=np.uint8)
+
+
 def fade_ink(pixels: Pixels, severity: Severity, rng: np.random.Generator) -> Pixels:
     """Lift the ink towards the paper, and break its strokes up where the toner did not hold."""
     if severity.break_up:
@@ -81,7 +86,7 @@ def fade_ink(pixels: Pixels, severity: Severity, rng: np.random.Generator) -> Pi
         lost = (holes > 1.6 - severity.break_up) & (low_noise(pixels.shape[:2], rng, cells=(9, 7), spread=1.0) > -0.6)
         pixels = np.where(lost if pixels.ndim == 2 else lost[..., None], np.uint8(215), pixels)
     levels = severity.paper - (255 - np.arange(256)) * severity.ink * severity.paper / 255
-    return cv2.LUT(pixels, levels.astype(np.uint8))  # type: ignore[return-value]
+    return as_pixels(cv2.LUT(pixels, levels.astype(np.uint8)))
 
 
 def turn_askew(pixels: Pixels, severity: Severity, rng: np.random.Generator) -> Pixels:
@@ -95,8 +100,7 @@ def rotate_by(pixels: Pixels, degrees: float, paper: int) -> Pixels:
     height, width = pixels.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     border = (paper, paper, paper)
-    turned = cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=border)
-    return turned  # type: ignore[return-value]
+    return as_pixels(cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=border))
 
 
 def lose_detail(pixels: Pixels, severity: Severity) -> Pixels:
@@ -104,9 +108,9 @@ def lose_detail(pixels: Pixels, severity: Severity) -> Pixels:
     if severity.resolution < 1:
         small = (round(width * severity.resolution), round(height * severity.resolution))
         shrunk = cv2.resize(pixels, small, interpolation=cv2.INTER_AREA)
-        pixels = cv2.resize(shrunk, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[assignment]
+        pixels = as_pixels(cv2.resize(shrunk, (width, height), interpolation=cv2.INTER_LINEAR))
     if severity.blur:
-        pixels = cv2.GaussianBlur(pixels, (0, 0), severity.blur)  # type: ignore[assignment]
+        pixels = as_pixels(cv2.GaussianBlur(pixels, (0, 0), severity.blur))
     return pixels
 
 
@@ -125,7 +129,7 @@ def shade(pixels: Pixels, severity: Severity, rng: np.random.Generator) -> Pixel
     field = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR)
     if pixels.ndim == 3:
         field = cv2.merge((field, field, field))
-    return cv2.multiply(pixels, field, scale=1 / 255)  # type: ignore[return-value]
+    return as_pixels(cv2.multiply(pixels, field, scale=1 / 255))
 
 
 def add_specks(pixels: Pixels, severity: Severity, rng: np.random.Generator) -> Pixels:
@@ -148,8 +152,8 @@ def add_noise(pixels: Pixels, severity: Severity, rng: np.random.Generator) -> P
     tile = rng.normal(0, severity.noise, (311, 293)).astype(np.int16)
     noise = np.tile(tile, (height // 311 + 1, width // 293 + 1))[:height, :width]
     if pixels.ndim == 3:
-        noise = cv2.merge((noise, noise, noise))
-    return cv2.add(pixels, noise, dtype=cv2.CV_8U)  # type: ignore[return-value]
+        noise = np.repeat(noise[..., None], 3, axis=2)
+    return as_pixels(cv2.add(pixels, noise, dtype=cv2.CV_8U))
 
 
 def low_noise(
@@ -157,4 +161,4 @@ def low_noise(
 ) -> NDArray[np.float32]:
     """Smooth random field of a page's shape with about `cells` bumps down and across."""
     coarse = rng.normal(0, spread, cells).astype(np.float32)
-    return cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+    return np.asarray(cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), dtype=np.float32)

@@ -25,7 +25,9 @@ def write_pdf(
         encode_png(to_bilevel(page), dpi) if encoding == "g4" else encode_jpeg(page, dpi, quality) for page in pages
     ]
     layout = img2pdf.get_fixed_dpi_layout_fun((dpi, dpi))
-    data = img2pdf.convert(encoded, layout_fun=layout, nodate=True, creator="scan", producer="scanner")
+    # The other engine, pikepdf, gives each file a random identifier.
+    engine = img2pdf.Engine.internal
+    data = img2pdf.convert(encoded, layout_fun=layout, nodate=True, engine=engine, creator="scan", producer="scanner")
     path.write_bytes(data)
 
 

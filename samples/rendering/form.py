@@ -1,4 +1,4 @@
-"""What a form says, apart from how it looks: a `Form` is a title and a list of blocks, drawn by `layout.render_pages`."""
+"""What a form says, apart from how it looks: a title and a list of blocks, drawn by `layout.render_pages`."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -24,7 +24,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One labelled place to fill in. `share` is its part of the row's width; `printed` values are typed, not written."""
+    """One labelled place to fill in. `share` is its part of the row's width; `printed` values are typed."""
 
     label: str
     value: str = ""

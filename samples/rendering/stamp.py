@@ -57,7 +57,7 @@ def cut_stamp(date: str, number: str, dpi: int) -> Image.Image:
 
 
 def text_around(mask: Image.Image, text: str, font: ImageFont.FreeTypeFont, radius: float, middle: float) -> None:
-    """Set the letters on a circle, centred at an angle in degrees (−90 is the top, 90 the bottom, read from outside)."""
+    """Set the letters on a circle, the middle one at an angle in degrees: −90 is the top, 90 the bottom."""
     inward = middle > 0
     lengths = [font.getlength(letter) * 1.08 for letter in text]
     turn = -1 if inward else 1
@@ -89,4 +89,4 @@ def uneven_ink(height: int, width: int, rng: np.random.Generator) -> NDArray[np.
     fine = rng.uniform(0.7, 1.0, (height // 2 + 1, width // 2 + 1)).astype(np.float32)
     pressed = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
     pressed = pressed * cv2.resize(fine, (width, height), interpolation=cv2.INTER_NEAREST)
-    return np.clip(pressed, 0.4, 0.95).astype(np.float32)
+    return np.asarray(np.clip(pressed, 0.4, 0.95), dtype=np.float32)

@@ -14,7 +14,8 @@ def office(department: str) -> tuple[str, ...]:
 
 PERSONAL_DATA = SmallPrint(
     "Mesto Banská Bystrica spracúva osobné údaje uvedené v tomto podaní na účel jeho vybavenia podľa nariadenia (EÚ) "
-    "2016/679 (GDPR) a zákona č. 18/2018 Z. z. o ochrane osobných údajov. Údaje uchováva po dobu určenú registratúrnym "
-    "plánom. Dotknutá osoba má právo na prístup k svojim údajom, na ich opravu a právo podať sťažnosť dozornému orgánu.",
+    "2016/679 (GDPR) a zákona č. 18/2018 Z. z. o ochrane osobných údajov. Údaje uchováva po dobu určenú "
+    "registratúrnym plánom. Dotknutá osoba má právo na prístup k svojim údajom, na ich opravu a právo podať sťažnosť "
+    "dozornému orgánu.",
     title="Informácia o spracúvaní osobných údajov",
 )

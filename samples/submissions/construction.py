@@ -48,8 +48,8 @@ SMALL_BUILDING = Form(
             (0, 1, 3),
         ),
         SmallPrint(
-            "So stavebnými prácami možno začať až po tom, ako stavebný úrad písomne oznámi, že proti uskutočneniu drobnej "
-            "stavby nemá námietky."
+            "So stavebnými prácami možno začať až po tom, ako stavebný úrad písomne oznámi, že proti uskutočneniu "
+            "drobnej stavby nemá námietky."
         ),
         PERSONAL_DATA,
         Signature("Banskej Bystrici 19. 11. 2026", "Šťastný", "podpis stavebníka"),
@@ -84,12 +84,14 @@ ROAD_DIGGING = Form(
         Choices("Obmedzenie dopravy:", ("bez obmedzenia", "čiastočná uzávierka", "úplná uzávierka"), (1,)),
         Heading("D. Prílohy"),
         SmallPrint(
-            "1. situácia v mierke 1 : 500 s vyznačením rozkopávky   2. projekt dočasného dopravného značenia odsúhlasený "
-            "dopravným inšpektorátom   3. vyjadrenia správcov podzemných vedení   4. doklad o úhrade správneho poplatku"
+            "1. situácia v mierke 1 : 500 s vyznačením rozkopávky   2. projekt dočasného dopravného značenia "
+            "odsúhlasený dopravným inšpektorátom   3. vyjadrenia správcov podzemných vedení   4. doklad o úhrade "
+            "správneho poplatku"
         ),
         SmallPrint(
-            "Žiadateľ sa zaväzuje uviesť komunikáciu do pôvodného stavu podľa technických podmienok správcu komunikácie a "
-            "zodpovedá za škody, ktoré rozkopávkou vzniknú tretím osobám. Záručná lehota na spätnú úpravu je 60 mesiacov."
+            "Žiadateľ sa zaväzuje uviesť komunikáciu do pôvodného stavu podľa technických podmienok správcu "
+            "komunikácie a zodpovedá za škody, ktoré rozkopávkou vzniknú tretím osobám. Záručná lehota na spätnú "
+            "úpravu je 60 mesiacov."
         ),
         PERSONAL_DATA,
         Signature("Banskej Bystrici 18. 11. 2026", "Žňava", "podpis a pečiatka žiadateľa"),

@@ -51,9 +51,9 @@ GRANT = Form(
         ),
         row(("Požadovaná výška dotácie", "3 000 €"), ("Vlastné a iné zdroje", "3 230 €")),
         SmallPrint(
-            "Dotáciu možno poskytnúť podľa § 7 zákona č. 583/2004 Z. z. a všeobecne záväzného nariadenia mesta o dotáciách. "
-            "Žiadateľ vyhlasuje, že nemá záväzky po lehote splatnosti voči mestu, daňovému úradu ani poisťovniam. Prílohy: "
-            "stanovy, doklad o zriadení účtu, vyúčtovanie dotácie za predchádzajúci rok."
+            "Dotáciu možno poskytnúť podľa § 7 zákona č. 583/2004 Z. z. a všeobecne záväzného nariadenia mesta o "
+            "dotáciách. Žiadateľ vyhlasuje, že nemá záväzky po lehote splatnosti voči mestu, daňovému úradu ani "
+            "poisťovniam. Prílohy: stanovy, doklad o zriadení účtu, vyúčtovanie dotácie za predchádzajúci rok."
         ),
         Signature("Banskej Bystrici 9. 11. 2026", "Ľ. Jeřábková", "podpis štatutárneho zástupcu"),
     ),
@@ -88,14 +88,14 @@ PATRONAGE = Form(
             "stretnutím baníckych miest a obcí, ktoré sa uskutoční 24. apríla 2027 na Námestí SNP."
         ),
         Paragraph(
-            "Stretnutie nadväzuje na banícku tradíciu nášho mesta. Očakávame približne štyristo uniformovaných účastníkov z "
-            "osemnástich miest a zástupcov partnerských miest z Poľska a Maďarska. Súčasťou programu bude slávnostný sprievod, "
-            "položenie vencov a prijatie predstaviteľov delegácií."
+            "Stretnutie nadväzuje na banícku tradíciu nášho mesta. Očakávame približne štyristo uniformovaných "
+            "účastníkov z osemnástich miest a zástupcov partnerských miest z Poľska a Maďarska. Súčasťou programu "
+            "bude slávnostný sprievod, položenie vencov a prijatie predstaviteľov delegácií."
         ),
         Paragraph(
-            "Zároveň Vás prosíme o úvodný príhovor k účastníkom a o prijatie vedúcich delegácií v obradnej miestnosti mestského "
-            "úradu v ten istý deň o 11.00 hodine. O finančný príspevok týmto listom nežiadame. Súhlas s uvedením Vášho mena a "
-            "erbu mesta na pozvánkach by sme potrebovali do konca januára."
+            "Zároveň Vás prosíme o úvodný príhovor k účastníkom a o prijatie vedúcich delegácií v obradnej "
+            "miestnosti mestského úradu v ten istý deň o 11.00 hodine. O finančný príspevok týmto listom nežiadame. "
+            "Súhlas s uvedením Vášho mena a erbu mesta na pozvánkach by sme potrebovali do konca januára."
         ),
         Paragraph("Program podujatia a zoznam pozvaných hostí prikladáme. Ďakujeme za porozumenie."),
         Gap(6),

@@ -24,16 +24,17 @@ CADASTRE_ENTRY = Form(
         row(("Stavba – súpisné číslo", "–"), ("Spoluvlastnícky podiel", "1/1")),
         Heading("III. Označenie právneho úkonu"),
         Paragraph(
-            "Na základe kúpnej zmluvy uzavretej dňa 12. novembra 2026 navrhujeme, aby okresný úrad, katastrálny odbor, povolil "
-            "vklad vlastníckeho práva k uvedeným nehnuteľnostiam v prospech kupujúcej a vykonal zápis v katastri nehnuteľností."
+            "Na základe kúpnej zmluvy uzavretej dňa 12. novembra 2026 navrhujeme, aby okresný úrad, katastrálny "
+            "odbor, povolil vklad vlastníckeho práva k uvedeným nehnuteľnostiam v prospech kupujúcej a vykonal zápis "
+            "v katastri nehnuteľností."
         ),
         Heading("IV. Prílohy"),
         Paragraph("1. kúpna zmluva v dvoch vyhotoveniach s úradne osvedčeným podpisom predávajúceho"),
         Paragraph("2. geometrický plán č. 118/2026"),
         Paragraph("3. doklad o zaplatení správneho poplatku"),
         SmallPrint(
-            "Správny poplatok za návrh na vklad sa platí podľa položky 11 sadzobníka správnych poplatkov. Oznámenie o návrhu na "
-            "vklad podané vopred elektronicky: nie."
+            "Správny poplatok za návrh na vklad sa platí podľa položky 11 sadzobníka správnych poplatkov. Oznámenie "
+            "o návrhu na vklad podané vopred elektronicky: nie."
         ),
         Gap(4),
         Signature("Banskej Bystrici 19. 11. 2026", "Vĺčková", "podpisy účastníkov"),
@@ -53,12 +54,12 @@ RECIPE = Form(
         Paragraph("1,5 dl horúceho mlieka"),
         Heading("Postup"),
         Paragraph(
-            "Maslo rozmrvíme s múkou, pridáme žĺtky, cukor a vykysnutý kvások. Vypracujeme hladké cesto a necháme ho hodinu "
-            "odpočívať v chlade. Rozdelíme na štyri bochníky, každý vyvaľkáme na hrúbku noža."
+            "Maslo rozmrvíme s múkou, pridáme žĺtky, cukor a vykysnutý kvások. Vypracujeme hladké cesto a necháme ho "
+            "hodinu odpočívať v chlade. Rozdelíme na štyri bochníky, každý vyvaľkáme na hrúbku noža."
         ),
         Paragraph(
-            "Orechy sparíme mliekom, premiešame s cukrom a škoricou. Plnku rozotrieme, posypeme hrozienkami a zvinieme. Závin "
-            "potrieme žĺtkom, popicháme vidličkou a po pol hodine potrieme ešte raz bielkom."
+            "Orechy sparíme mliekom, premiešame s cukrom a škoricou. Plnku rozotrieme, posypeme hrozienkami a "
+            "zvinieme. Závin potrieme žĺtkom, popicháme vidličkou a po pol hodine potrieme ešte raz bielkom."
         ),
         Paragraph("Pečieme v dobre vyhriatej rúre pri 180 stupňoch asi 35 minút dozlata. Krájame až vychladnuté."),
         Gap(20),

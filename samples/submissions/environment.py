@@ -47,8 +47,8 @@ TREE_FELLING = Form(
         Heading("4. Odôvodnenie žiadosti"),
         Lines(
             "",
-            "Smrek a brezy ohrozujú obyvateľov a zaparkované autá, pri víchrici 2. novembra spadli konáre na chodník pri "
-            "vchode. Javor koreňmi poškodzuje kanalizačnú prípojku domu.",
+            "Smrek a brezy ohrozujú obyvateľov a zaparkované autá, pri víchrici 2. novembra spadli konáre na chodník "
+            "pri vchode. Javor koreňmi poškodzuje kanalizačnú prípojku domu.",
             4,
         ),
         PageBreak(),
@@ -64,9 +64,9 @@ TREE_FELLING = Form(
         Paragraph("c) fotodokumentácia"),
         Paragraph("d) doklad o zaplatení správneho poplatku podľa položky 160 sadzobníka"),
         SmallPrint(
-            "Súhlas na výrub sa nevyžaduje na stromy s obvodom kmeňa do 40 cm meraným vo výške 130 cm nad zemou a na súvislé "
-            "krovité porasty v zastavanom území obce s výmerou do 10 m². Výrub sa uskutočňuje najmä v období vegetačného pokoja "
-            "od 1. októbra do posledného februára."
+            "Súhlas na výrub sa nevyžaduje na stromy s obvodom kmeňa do 40 cm meraným vo výške 130 cm nad zemou a na "
+            "súvislé krovité porasty v zastavanom území obce s výmerou do 10 m². Výrub sa uskutočňuje najmä v období "
+            "vegetačného pokoja od 1. októbra do posledného februára."
         ),
         PERSONAL_DATA,
         Signature("Banskej Bystrici 11. 11. 2026", "B. Hrušková", "podpis (pečiatka) žiadateľa"),

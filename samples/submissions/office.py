@@ -68,8 +68,9 @@ INVOICE = Form(
         Gap(10),
         Paragraph("Vystavila: Renáta Ježíková, fakturácia, 0900 000 107, faktury@example.com"),
         SmallPrint(
-            "Pri omeškaní s úhradou účtujeme zákonný úrok z omeškania. Tovar a služby zostávajú vlastníctvom dodávateľa do "
-            "úplného zaplatenia. Spoločnosť je zapísaná v Obchodnom registri Okresného súdu Banská Bystrica, oddiel Sro."
+            "Pri omeškaní s úhradou účtujeme zákonný úrok z omeškania. Tovar a služby zostávajú vlastníctvom "
+            "dodávateľa do úplného zaplatenia. Spoločnosť je zapísaná v Obchodnom registri Okresného súdu Banská "
+            "Bystrica, oddiel Sro."
         ),
         Lines("Vecná správnosť overená (dátum, podpis):", "súhlasí, 19. 11. 2026  Kňazíková", 1),
     ),
@@ -89,23 +90,25 @@ INFORMATION_REQUEST = Form(
     ),
     blocks=(
         Paragraph(
-            "Na základe zákona č. 211/2000 Z. z. o slobodnom prístupe k informáciám a o zmene a doplnení niektorých zákonov "
-            "(zákon o slobode informácií) Vás žiadam o sprístupnenie týchto informácií:"
+            "Na základe zákona č. 211/2000 Z. z. o slobodnom prístupe k informáciám a o zmene a doplnení niektorých "
+            "zákonov (zákon o slobode informácií) Vás žiadam o sprístupnenie týchto informácií:"
         ),
         Paragraph(
-            "1. Kópie zmlúv a dodatkov, ktoré mesto uzavrelo na zimnú údržbu chodníkov v sezónach 2024/2025 a 2025/2026."
+            "1. Kópie zmlúv a dodatkov, ktoré mesto uzavrelo na zimnú údržbu chodníkov v sezónach 2024/2025 a "
+            "2025/2026."
         ),
         Paragraph("2. Celkovú sumu zaplatenú za zimnú údržbu v každej z týchto sezón, v členení podľa dodávateľov."),
         Paragraph(
             "3. Počet podnetov obyvateľov na neodhrnuté chodníky v mestskej časti Podlavice a spôsob ich vybavenia."
         ),
         Paragraph(
-            "Informácie žiadam sprístupniť v elektronickej podobe na adresu h.durkova@example.com, prípadne ako kópie poštou na "
-            "uvedenú adresu."
+            "Informácie žiadam sprístupniť v elektronickej podobe na adresu h.durkova@example.com, prípadne ako "
+            "kópie poštou na uvedenú adresu."
         ),
         Paragraph(
-            "Ak povinná osoba niektorú informáciu nemá k dispozícii a vie, kde ju možno získať, žiadam o postúpenie žiadosti podľa "
-            "§ 15 zákona a o upovedomenie o postúpení. Pri čiastočnom nevyhovení žiadam o vydanie rozhodnutia."
+            "Ak povinná osoba niektorú informáciu nemá k dispozícii a vie, kde ju možno získať, žiadam o postúpenie "
+            "žiadosti podľa § 15 zákona a o upovedomenie o postúpení. Pri čiastočnom nevyhovení žiadam o vydanie "
+            "rozhodnutia."
         ),
         Gap(6),
         Paragraph("Za vybavenie žiadosti v zákonnej lehote ďakujem."),
@@ -138,16 +141,16 @@ POLICE_NOTICE = Form(
         row(("Miesto", "dvor za domom Trieda SNP 62"), ("Dátum a čas", "14. 11. 2026, 22:40", 0.9)),
         Lines(
             "Opis udalosti:",
-            "Biela dodávka stojí opakovane celou šírkou na chodníku, s kočíkom sa nedá prejsť. Posádka po desiatej večer púšťa "
-            "nahlas hudbu a kričí. Žiadam o výjazd hliadky a o častejšie kontroly v nočných hodinách.",
+            "Biela dodávka stojí opakovane celou šírkou na chodníku, s kočíkom sa nedá prejsť. Posádka po desiatej "
+            "večer púšťa nahlas hudbu a kričí. Žiadam o výjazd hliadky a o častejšie kontroly v nočných hodinách.",
             5,
         ),
         row(("Evidenčné číslo vozidla", "BB 000 XY", 0.8), ("Svedkovia", "suseda z č. 64, p. Hľadajová")),
         Choices("Prílohy:", ("fotografie", "videozáznam", "bez príloh"), (0,)),
         Choices("Žiadam o vyrozumenie o výsledku:", ("áno", "nie"), (0,)),
         SmallPrint(
-            "Mestská polícia objasňuje priestupky podľa zákona č. 564/1991 Zb. o obecnej polícii a zákona č. 372/1990 Zb. o "
-            "priestupkoch. V naliehavých prípadoch volajte tiesňovú linku 159."
+            "Mestská polícia objasňuje priestupky podľa zákona č. 564/1991 Zb. o obecnej polícii a zákona č. "
+            "372/1990 Zb. o priestupkoch. V naliehavých prípadoch volajte tiesňovú linku 159."
         ),
         PERSONAL_DATA,
         Signature("Banskej Bystrici 16. 11. 2026", "Mĺkva", "podpis oznamovateľa"),

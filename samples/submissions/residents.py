@@ -44,8 +44,8 @@ PERMANENT_RESIDENCE = Form(
         row(("Meno a priezvisko vlastníka", "Viera Čierna"), ("Číslo OP", "XX 000 002", 0.8)),
         row(("List vlastníctva č.", "5120"), ("Súhlas udelený pred zamestnancom ohlasovne dňa", "16. 11. 2026", 1.8)),
         SmallPrint(
-            "K prihláseniu sa predkladá občiansky preukaz, doklad o vlastníctve alebo nájme a písomný súhlas vlastníka, ak "
-            "občan nie je vlastníkom. Uvedením nepravdivých údajov sa občan dopúšťa priestupku."
+            "K prihláseniu sa predkladá občiansky preukaz, doklad o vlastníctve alebo nájme a písomný súhlas "
+            "vlastníka, ak občan nie je vlastníkom. Uvedením nepravdivých údajov sa občan dopúšťa priestupku."
         ),
         PERSONAL_DATA,
         Signature("Banskej Bystrici 16. 11. 2026", "Čierny", "podpis občana"),
@@ -77,8 +77,8 @@ KINDERGARTEN = Form(
         row(("Dieťa je / nie je spôsobilé navštevovať MŠ", "je spôsobilé"), ("Očkovanie", "riadne očkované", 0.8)),
         row(("Dátum", "12. 11. 2026", 0.6), ("Pečiatka a podpis lekára", "MUDr. Hôrková")),
         SmallPrint(
-            "Vyhlásenie: Zaväzujem sa, že oznámim riaditeľstvu materskej školy výskyt prenosnej choroby v rodine a že budem "
-            "pravidelne prispievať na čiastočnú úhradu nákladov podľa všeobecne záväzného nariadenia mesta."
+            "Vyhlásenie: Zaväzujem sa, že oznámim riaditeľstvu materskej školy výskyt prenosnej choroby v rodine a "
+            "že budem pravidelne prispievať na čiastočnú úhradu nákladov podľa všeobecne záväzného nariadenia mesta."
         ),
         PERSONAL_DATA,
         Signature("Banskej Bystrici 13. 11. 2026", "Šišková", "podpis oboch zákonných zástupcov"),

@@ -54,8 +54,8 @@ HOME_CARE = Form(
         Choices("", ("právoplatné rozhodnutie prikladám", "o posúdenie odkázanosti žiadam súčasne"), (1,)),
         Heading("5. Prílohy"),
         SmallPrint(
-            "lekársky nález na účely posúdenia odkázanosti; rozhodnutie o dôchodku; vyhlásenie o príjme a majetku; kópia "
-            "rozhodnutia o odkázanosti, ak bolo vydané"
+            "lekársky nález na účely posúdenia odkázanosti; rozhodnutie o dôchodku; vyhlásenie o príjme a majetku; "
+            "kópia rozhodnutia o odkázanosti, ak bolo vydané"
         ),
         PERSONAL_DATA,
         Signature("Banskej Bystrici 10. 11. 2026", "Hôrka", "podpis žiadateľa"),
@@ -88,8 +88,8 @@ CITY_FLAT = Form(
         Choices("Súčasné bývanie:", ("podnájom", "u rodičov", "ubytovňa", "iné"), (0,)),
         Lines("Dôvod žiadosti:", "Štvorčlenná rodina v jednoizbovom podnájme, zmluva končí v marci 2027.", 2),
         SmallPrint(
-            "Čestne vyhlasujem, že žiadna z uvedených osôb nie je vlastníkom ani nájomcom iného bytu alebo rodinného domu a "
-            "že nemáme záväzky voči mestu. Žiadosť je potrebné každý rok do 31. januára obnoviť."
+            "Čestne vyhlasujem, že žiadna z uvedených osôb nie je vlastníkom ani nájomcom iného bytu alebo rodinného "
+            "domu a že nemáme záväzky voči mestu. Žiadosť je potrebné každý rok do 31. januára obnoviť."
         ),
         PERSONAL_DATA,
         Signature("Banskej Bystrici 6. 11. 2026", "Kĺbik", "podpis žiadateľa"),

@@ -41,8 +41,8 @@ PROPERTY_TAX = Form(
             (1.6, 1, 1.4, 1, 0.7),
         ),
         SmallPrint(
-            "Ak priznanie podáva za spoluvlastníkov zástupca určený dohodou, uvedú sa v prílohe všetci spoluvlastníci a ich "
-            "podpisy. Výmera sa zaokrúhľuje na celé m² nahor."
+            "Ak priznanie podáva za spoluvlastníkov zástupca určený dohodou, uvedú sa v prílohe všetci "
+            "spoluvlastníci a ich podpisy. Výmera sa zaokrúhľuje na celé m² nahor."
         ),
         PageBreak(),
         Heading("III. oddiel – Daň zo stavieb"),
@@ -62,9 +62,9 @@ PROPERTY_TAX = Form(
         Heading("VI. oddiel – Prílohy"),
         Paragraph("1. osvedčenie o dedičstve (kópia)     2. výpis z listu vlastníctva (informatívny)"),
         SmallPrint(
-            "Priznanie sa podáva do 31. januára zdaňovacieho obdobia, pri nadobudnutí nehnuteľnosti dedením do 30 dní odo dňa "
-            "právoplatnosti osvedčenia o dedičstve. Vyhlasujem, že všetky údaje uvedené v priznaní sú správne a úplné a som si "
-            "vedomá právnych následkov nepravdivého vyhlásenia."
+            "Priznanie sa podáva do 31. januára zdaňovacieho obdobia, pri nadobudnutí nehnuteľnosti dedením do 30 "
+            "dní odo dňa právoplatnosti osvedčenia o dedičstve. Vyhlasujem, že všetky údaje uvedené v priznaní sú "
+            "správne a úplné a som si vedomá právnych následkov nepravdivého vyhlásenia."
         ),
         PERSONAL_DATA,
         Signature("Banskej Bystrici 16. 11. 2026", "Ďuricová", "podpis daňovníka"),
