@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -14,8 +14,8 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def load(path: Path, model: type[Model]) -> Model:
-    """Raises ConfigurationError naming file, line or key, and what is wrong."""
+def load(path: Path, model: type[Model], context: dict[str, Any] | None = None) -> Model:
+    """Raises ConfigurationError naming file, line or key, and what is wrong; `context` reaches the model's validators."""
     try:
         source = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -26,7 +26,7 @@ def load(path: Path, model: type[Model]) -> Model:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigurationError([f"{path}:{line}: not valid YAML ({error.problem}); mend this line"]) from error
     try:
-        return model.model_validate(tree)
+        return model.model_validate(tree, context=context)
     except ValidationError as error:
         node = yaml.compose(source, Loader=LOADER)
         raise ConfigurationError(
