@@ -1,0 +1,147 @@
+"""The whole pipeline on one machine: Azurite, the Service Bus broker, Microsoft 365 and the Functions host.
+
+Everything lives below one folder; the stack starts its parts in order, hands their addresses to the host as settings,
+and stops them in the opposite order.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import httpx
+
+from local.broker_config import describe_namespace
+from local.processes import Child, StartFailure, start_child
+from local.storage import make_storage
+from local.tessdata import find_tessdata
+from shared.departments import load_city
+
+ROOT = Path(__file__).resolve().parent.parent
+AZURITE = ROOT / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
+LISTENING = r"listening on (\d+)"
+ACCOUNT = "podatelna"
+
+
+class Stack:
+    """Use as `async with Stack(directory) as stack`; `stack.environment` then reaches all its parts."""
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        config: Path = ROOT / "config",
+        overrides: Mapping[str, str] | None = None,
+        port: int = 0,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.directory = directory
+        self.config = config
+        self.environment: dict[str, str] = {}
+        self.page_url = ""
+        self.desk_url = ""
+        self._overrides = dict(overrides or {})
+        self._port = port
+        self._tell = tell
+        self.children: dict[str, Child] = {}
+
+    async def __aenter__(self) -> Stack:
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def _start(self) -> None:
+        city = load_city(self.config / "departments.yaml")
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.environment = {"CONFIG_DIR": str(self.config), "OCR_ENGINE": "tesseract", "GRAPH_TOKEN": "laptop"}
+        self.environment["TESSDATA"] = str(find_tessdata())
+        self._tell("Azurite")
+        self.environment["STORAGE"] = await self._start_storage()
+        await make_storage(self.environment["STORAGE"])
+        self._tell("Service Bus")
+        broker = self.directory / "servicebus.json"
+        broker.write_text(json.dumps(describe_namespace(city), indent=1), encoding="utf-8")
+        port = await self._python("servicebus", "--config", str(broker), "--state", str(self.directory / "servicebus"))
+        self.environment["SERVICEBUS"] = (
+            f"Endpoint=sb://localhost:{port};SharedAccessKeyName=RootManageSharedAccessKey;"
+            "SharedAccessKey=laptop;UseDevelopmentEmulator=true;"
+        )
+        self._tell("Microsoft 365")
+        options = ("--state", str(self.directory / "microsoft365"), "--config", str(self.config / "departments.yaml"))
+        self.page_url = f"http://localhost:{await self._python('microsoft365', *options, '--port', str(self._port))}"
+        async with httpx.AsyncClient(base_url=self.page_url) as page:
+            self.environment |= (await page.get("/control/settings")).raise_for_status().json()
+        self._tell("Functions")
+        await self.start_host()
+
+    async def start_host(self) -> None:
+        """Start (or start again) the Functions host; what a restart of an instance is in Azure."""
+        desk_port = self.desk_url.rsplit(":", 1)[-1] if self.desk_url else str(free_port())
+        self.desk_url = f"http://localhost:{desk_port}"
+        self.environment["REVIEW_DESK_URL"] = f"{self.desk_url}/api/desk"
+        self.environment |= self._overrides
+        await self._python("host", "--port", desk_port)
+
+    async def stop(self) -> None:
+        """Stop what runs, the last started first."""
+        for name in reversed(list(self.children)):
+            await self.children.pop(name).stop()
+
+    async def _start_storage(self) -> str:
+        node = shutil.which("node")
+        if node is None or not AZURITE.exists():
+            raise StartFailure("Azurite is missing: install Node 20 or newer and run `npm ci` in the project's folder")
+        key = base64.b64encode(secrets.token_bytes(32)).decode()
+        ports = ("--blobPort", "0", "--queuePort", "0", "--tablePort", "0")
+        child, found = await start_child(
+            "azurite",
+            [
+                node,
+                str(AZURITE),
+                "--location",
+                str(self.directory / "azurite"),
+                *ports,
+                "--skipApiVersionCheck",
+                "--disableTelemetry",
+            ],
+            ready=r"(\w+ service is successfully listening at \S+)",
+            count=3,
+            log=self.directory / "logs" / "azurite.log",
+            environment=os.environ | {"AZURITE_ACCOUNTS": f"{ACCOUNT}:{key}"},
+        )
+        self.children["azurite"] = child
+        words = [line.split() for line in found]  # "Blob service is successfully listening at http://…"
+        endpoints = "".join(f"{line[0]}Endpoint={line[-1]}/{ACCOUNT};" for line in words)
+        return f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={key};{endpoints}"
+
+    async def _python(self, name: str, *options: str) -> str:
+        """Start one of the stack's own parts, `python -m local.<name>`; returns its port."""
+        child, (port,) = await start_child(
+            name,
+            [sys.executable, "-m", f"local.{name}", *options],
+            ready=LISTENING,
+            log=self.directory / "logs" / f"{name}.log",
+            environment=os.environ | self.environment,
+        )
+        self.children[name] = child
+        return port
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

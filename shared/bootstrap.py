@@ -1,0 +1,160 @@
+"""The composition root: the only place that builds clients, each once and only when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from functools import cached_property
+from os import environ
+from typing import TYPE_CHECKING, Any
+
+from shared.departments import City, load_city
+from shared.errors import ConfigurationError
+from shared.mailroom import Mailroom
+from shared.settings import Engine, Settings, config_dir, read_settings
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+
+    from shared.kinds import Catalogue
+    from shared.ports import Blobs, Bus, Channel, Classifier, Ledger, Library, Mailbox, Recognizer
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Services:
+    """What the functions call upon. Reading the city and the settings happens at once, connecting on first use."""
+
+    def __init__(self, city: City, settings: Settings) -> None:
+        self.city = city
+        self.settings = settings
+        self.clock = utc_now
+        self._open: list[Any] = []
+
+    def _keep(self, client: Any) -> Any:
+        self._open.append(client)
+        return client
+
+    async def close(self) -> None:
+        """Close what was opened, the newest first."""
+        async with AsyncExitStack() as stack:
+            for client in self._open:
+                stack.push_async_callback(client.close)
+        self._open.clear()
+
+    @cached_property
+    def credential(self) -> AsyncTokenCredential:
+        from azure.identity.aio import DefaultAzureCredential
+
+        credential: AsyncTokenCredential = self._keep(
+            DefaultAzureCredential(managed_identity_client_id=self.settings.client_id)
+        )
+        return credential
+
+    @cached_property
+    def kinds(self) -> Catalogue:
+        from shared.kinds import load_catalogue
+
+        return load_catalogue(self.settings.config / "document_kinds.yaml", self.city)
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        from shared.adapters.blobs import StoredBlobs
+
+        connection, uri = self.settings.storage, self.settings.blob_uri
+        credential = None if connection else self.credential
+        blobs: Blobs = self._keep(StoredBlobs.connect(connection_string=connection, uri=uri, credential=credential))
+        return blobs
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        from shared.adapters.ledger import TableLedger
+
+        connection, uri = self.settings.storage, self.settings.table_uri
+        credential = None if connection else self.credential
+        ledger: Ledger = self._keep(TableLedger.connect(connection_string=connection, uri=uri, credential=credential))
+        return ledger
+
+    @cached_property
+    def bus(self) -> Bus:
+        from shared.adapters.service_bus import ServiceBus
+
+        connection, namespace = self.settings.service_bus, self.settings.service_bus_namespace
+        credential = None if connection else self.credential
+        bus: Bus = self._keep(
+            ServiceBus.connect(connection_string=connection, namespace=namespace, credential=credential)
+        )
+        return bus
+
+    @cached_property
+    def recognizer(self) -> Recognizer:
+        recognizer: Recognizer
+        if self.settings.engine is Engine.TESSERACT:
+            from shared.adapters.tesseract import Tesseract
+
+            recognizer = self._keep(Tesseract.open(self.settings))
+        else:
+            from shared.adapters.document_intelligence import DocumentIntelligence
+
+            key = self.settings.document_intelligence_key
+            recognizer = self._keep(DocumentIntelligence.connect(self.settings, None if key else self.credential))
+        return recognizer
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        from shared.classifier import load_classifier
+
+        return load_classifier(self.settings.config, self.city)
+
+    @cached_property
+    def library(self) -> Library:
+        from shared.adapters.sharepoint import SharePoint
+
+        token = self.settings.graph_token
+        library: Library = self._keep(SharePoint.connect(self.settings, self.city, None if token else self.credential))
+        return library
+
+    @cached_property
+    def channel(self) -> Channel:
+        from shared.adapters.teams import Teams
+
+        channel: Channel = self._keep(Teams.connect(self.settings))
+        return channel
+
+    @cached_property
+    def mailbox(self) -> Mailbox:
+        from shared.adapters.mail import GraphMailbox
+
+        token = self.settings.graph_token
+        mailbox: Mailbox = self._keep(
+            GraphMailbox.connect(self.settings, self.city, None if token else self.credential)
+        )
+        return mailbox
+
+
+def build_services(environment: Mapping[str, str] = environ) -> Services:
+    """Read and check everything a person can get wrong; raises ConfigurationError with every problem at once."""
+    problems: list[str] = []
+    directory = config_dir(environment)
+    city = load_city(directory / "departments.yaml")
+    try:
+        settings = read_settings(city, environment)
+    except ConfigurationError as error:
+        problems += error.problems
+    try:
+        from shared.kinds import load_catalogue
+
+        load_catalogue(directory / "document_kinds.yaml", city)
+    except ConfigurationError as error:
+        problems += error.problems
+    if problems:
+        raise ConfigurationError(problems)
+    return Services(city, settings)
+
+
+def open_mailroom(environment: Mapping[str, str] = environ) -> Mailroom:
+    """What function_app.py starts from; refuses to start on a wrong file or setting."""
+    return Mailroom(build_services(environment))

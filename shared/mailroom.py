@@ -1,0 +1,112 @@
+"""The mailroom: every stage with what it needs, one method a trigger.
+
+Stages are imported when they are first called, so that a cold start pays only for the stage that runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from shared.departments import City
+from shared.model import Message
+
+if TYPE_CHECKING:
+    from shared.bootstrap import Services
+
+
+class Mailroom:
+    """What function_app.py composes its triggers on."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @property
+    def city(self) -> City:
+        return self._services.city
+
+    async def close(self) -> None:
+        await self._services.close()
+
+    async def take_in(self, scan: str) -> None:
+        """`scan` is the blob's name within the container `scans`."""
+        from shared.intake import take_in
+
+        s = self._services
+        await take_in(scan, blobs=s.blobs, ledger=s.ledger, bus=s.bus, city=s.city, settings=s.settings, clock=s.clock)
+
+    async def record_poisoned(self, body: bytes) -> None:
+        from shared.poison import record_poisoned
+
+        s = self._services
+        await record_poisoned(body, blobs=s.blobs, ledger=s.ledger, bus=s.bus, city=s.city, clock=s.clock)
+
+    async def recognize(self, message: Message) -> None:
+        from shared.recognition import recognize_document
+
+        s = self._services
+        await recognize_document(
+            message, blobs=s.blobs, ledger=s.ledger, bus=s.bus, recognizer=s.recognizer, clock=s.clock
+        )
+
+    async def classify(self, message: Message) -> None:
+        from shared.classification import classify_document
+
+        s = self._services
+        await classify_document(
+            message,
+            blobs=s.blobs,
+            ledger=s.ledger,
+            bus=s.bus,
+            classifier=s.classifier,
+            city=s.city,
+            clock=s.clock,
+        )
+
+    async def file(self, message: Message) -> None:
+        from shared.delivery import file_document
+
+        s = self._services
+        await file_document(
+            message,
+            blobs=s.blobs,
+            ledger=s.ledger,
+            bus=s.bus,
+            library=s.library,
+            city=s.city,
+            kinds=s.kinds,
+            settings=s.settings,
+            clock=s.clock,
+        )
+
+    async def post_cards(self, messages: Sequence[Message]) -> None:
+        from shared.delivery import post_cards
+
+        s = self._services
+        await post_cards(
+            list(messages),
+            blobs=s.blobs,
+            ledger=s.ledger,
+            bus=s.bus,
+            channel=s.channel,
+            city=s.city,
+            kinds=s.kinds,
+            settings=s.settings,
+            clock=s.clock,
+        )
+
+    async def forward(self, message: Message) -> None:
+        from shared.delivery import forward_document
+
+        s = self._services
+        await forward_document(
+            message,
+            blobs=s.blobs,
+            ledger=s.ledger,
+            bus=s.bus,
+            mailbox=s.mailbox,
+            city=s.city,
+            kinds=s.kinds,
+            settings=s.settings,
+            clock=s.clock,
+        )
