@@ -1,0 +1,1 @@
+"""Where the classifier learns: the material, the generator, training and its measurement."""
