@@ -16,6 +16,7 @@ from local.servicebus.journal import Journal, MemoryJournal
 from local.servicebus.links import Pump
 from local.servicebus.namespace import Counts, Namespace
 from local.servicebus.queues import Queue
+from local.servicebus.store import SqliteJournal
 
 IDLE_TIMEOUT = 240.0  # seconds of silence after which a client is given up, as in Service Bus
 
@@ -109,7 +110,7 @@ class Broker:
             self._journal.close()
 
     def _open_journal(self) -> Journal:
-        return MemoryJournal()
+        return SqliteJournal(self._state) if self._state else MemoryJournal()
 
     def _accept(self) -> ClientConnection:
         connection = ClientConnection(self)

@@ -21,7 +21,7 @@ SYSTEM_PROPERTIES = {
     0: "MessageId", 2: "To", 3: "Label", 4: "ReplyTo", 5: "CorrelationId", 6: "ContentType",
     10: "SessionId", 12: "ReplyToSessionId",
 }  # fmt: skip
-MALFORMED = (ValueError, IndexError, AttributeError, struct.error, ProtonException)
+MALFORMED = (ValueError, TypeError, IndexError, AttributeError, struct.error, ProtonException)
 SCHEDULED_FOR = "x-opt-scheduled-enqueue-time"
 # Annotations that only the broker may state; a copy of a received message must not carry the old ones.
 OWN_ANNOTATIONS = {
@@ -31,7 +31,8 @@ OWN_ANNOTATIONS = {
 
 
 class Content(NamedTuple):
-    header: list[Any]
+    durable: bool | None
+    priority: int | None
     annotations: dict[Any, Any]
     properties: bytes
     body: bytes
@@ -76,19 +77,20 @@ def decode(encoded: bytes) -> Message:
             elif code != DELIVERY_ANNOTATIONS:
                 body += section
         system = _system_properties(_value(properties)) if properties else {}
+        scheduled = _seconds(annotations.pop(SCHEDULED_FOR, None))
+        durable, priority, lifetime = [*header, None, None, None][:3]
+        lifetime = _seconds(lifetime)
     except MALFORMED as error:
         raise BadRequest(f"not an AMQP 1.0 message: {error}") from error
-    lifetime = header[2] if len(header) > 2 else None
-    scheduled = annotations.pop(SCHEDULED_FOR, None)
     source = annotations.get("x-opt-deadletter-source")
     kept = {key: value for key, value in annotations.items() if key not in OWN_ANNOTATIONS}
     return Message(
-        Content(header, kept, properties, body),
+        Content(durable, priority, kept, properties, body),
         message_id=system.get("MessageId"),
         system=system,
         application=application,
-        time_to_live=None if lifetime is None else lifetime / 1000,
-        scheduled_for=None if scheduled is None else scheduled / 1000,
+        time_to_live=lifetime,
+        scheduled_for=scheduled,
         dead_letter_source=source,
     )
 
@@ -123,9 +125,9 @@ def _encode(
         annotations[symbol(SCHEDULED_FOR)] = _time(message.scheduled_for)
     if message.dead_letter_source is not None:
         annotations[symbol("x-opt-deadletter-source")] = message.dead_letter_source
-    durable, priority = [*content.header, None, None][:2]
+    priority = None if content.priority is None else ubyte(content.priority)
     lifetime = None if message.time_to_live is None else uint(int(min(message.time_to_live * 1000, 2**32 - 1)))
-    header = [durable, priority if priority is None else ubyte(priority), lifetime, None, uint(delivery_count)]
+    header = [content.durable, priority, lifetime, None, uint(delivery_count)]
     return b"".join(
         (
             _section(HEADER, header),
@@ -139,10 +141,15 @@ def _encode(
 
 def _system_properties(values: list[Any]) -> dict[str, str]:
     return {
-        name: str(values[index])
+        # Not str(7): proton's integers print as ulong(7).
+        name: f"{values[index]:d}" if isinstance(values[index], int) else str(values[index])
         for index, name in SYSTEM_PROPERTIES.items()
         if index < len(values) and values[index] is not None
     }
+
+
+def _seconds(milliseconds: int | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000
 
 
 def _time(seconds: float) -> Any:
