@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 from shared.model import (
@@ -41,6 +42,18 @@ class Blobs(Protocol):
     async def write(
         self, container: str, name: str, data: bytes, *, content_type: str, metadata: Mapping[str, str] | None = None
     ) -> None: ...
+    async def download(self, container: str, name: str, target: Path, *, etag: str) -> str:
+        """Write the blob to a file piece by piece; returns its SHA-256. Raises as `read` does, also halfway."""
+        ...
+
+    async def upload(self, container: str, name: str, source: Path, *, content_type: str) -> None:
+        """Write a file as a blob piece by piece."""
+        ...
+
+    async def copy(self, container: str, name: str, target_container: str, target: str, *, etag: str) -> None:
+        """Copy within the storage, without the bytes passing through here. Raises as `read` does."""
+        ...
+
     async def info(self, container: str, name: str) -> BlobInfo | None: ...
     def list(self, container: str, prefix: str = "") -> AsyncIterator[BlobInfo]: ...
     async def delete(self, container: str, name: str) -> None: ...
@@ -107,28 +120,53 @@ class Classifier(Protocol):
 
 
 class Library(Protocol):
-    """A department's SharePoint document library."""
+    """The departments' SharePoint document libraries. Every call may be repeated."""
 
     async def file(
         self, department: str, folder: str, name: str, pdf: bytes, columns: Mapping[str, str | float | None]
     ) -> FiledItem:
-        """Upload (a repeat is harmless) and set columns. Raises TransientError, DeliveryRefused."""
+        """Upload (a file of the same name is replaced) and set columns. Raises TransientError, DeliveryRefused."""
         ...
 
     async def move(
-        self, item: FiledItem, department: str, folder: str, columns: Mapping[str, str | float | None]
-    ) -> FiledItem: ...
+        self,
+        item: FiledItem,
+        department: str,
+        folder: str,
+        name: str,
+        pdf: bytes,
+        columns: Mapping[str, str | float | None],
+    ) -> FiledItem:
+        """Take the file as it is now to another library; `pdf` stands in for one that is gone."""
+        ...
+
+    async def find(self, department: str, folder: str, name: str) -> FiledItem | None: ...
+    async def remove(self, item: FiledItem) -> None:
+        """Only if it is unchanged since it was found; one that is gone is fine. Raises TransientError when changed."""
+        ...
+
+
+class Turns(Protocol):
+    """Counts what a far end limits, across all instances."""
+
+    async def take(self, name: str, at: datetime, *, limit: int, seconds: float) -> float:
+        """Take one of `limit` turns in any `seconds`; 0 when taken, else the seconds until the next is free."""
+        ...
 
 
 class Channel(Protocol):
     """A department's Teams channel."""
 
-    async def post(self, department: str, card: Mapping[str, object]) -> None:
-        """Post one Adaptive Card. Raises TransientError (with retry_after), DeliveryRefused."""
+    async def post(self, department: str, card: Mapping[str, object], *, key: str) -> None:
+        """Post one Adaptive Card; `key` names the effect. Raises TransientError (with retry_after), DeliveryRefused."""
         ...
 
 
 class Mailbox(Protocol):
     """The city's mailbox, for forwarding to outside authorities."""
 
-    async def forward(self, to: str, subject: str, html: str, attachment: tuple[str, bytes] | None) -> None: ...
+    async def forward(
+        self, key: str, to: str, subject: str, html: str, attachment: tuple[str, bytes] | None
+    ) -> None:
+        """Send once for each `key`, however often it is called. Raises TransientError, DeliveryRefused."""
+        ...

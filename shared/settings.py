@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from shared.departments import City, Delivery
 from shared.errors import ConfigurationError
@@ -50,10 +50,17 @@ class Settings(Value):
     max_file_bytes: int = Field(default=300 * 2**20, alias="MAX_FILE_BYTES", gt=0)
     max_pages: int = Field(default=2000, alias="MAX_PAGES", gt=0)
     max_page_pixels: int = Field(default=100_000_000, alias="MAX_PAGE_PIXELS", gt=0)
+    pdf_passwords: list[str] = Field(default_factory=list, alias="PDF_PASSWORDS", repr=False)
     retry_budget_hours: float = Field(default=24.0, alias="RETRY_BUDGET_HOURS", gt=0)
     retry_first_seconds: float = Field(default=5.0, alias="RETRY_FIRST_SECONDS", gt=0)
     retry_longest_seconds: float = Field(default=1800.0, alias="RETRY_LONGEST_SECONDS", gt=0)
     webhooks: dict[str, str] = Field(default_factory=dict, repr=False)
+
+    @field_validator("pdf_passwords", mode="before")
+    @classmethod
+    def split_passwords(cls, value: object) -> object:
+        """A semicolon stands between passwords."""
+        return [word for word in value.split(";") if word] if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def check_connections(self) -> Self:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from shared.errors import LedgerConflict, TransientError, UnknownDocument
 from shared.model import DocumentRecord, Message, SourceRecord, State, Step
@@ -65,6 +67,18 @@ class MemoryBlobs:
         before = self.stored.get((container, name))
         revision = before.revision + 1 if before else 1
         self.stored[container, name] = StoredBlob(name, data, content_type, dict(metadata or {}), revision=revision)
+
+    async def download(self, container: str, name: str, target: Path, *, etag: str) -> str:
+        data = await self.read(container, name, etag=etag)
+        await asyncio.to_thread(target.write_bytes, data)
+        return hashlib.sha256(data).hexdigest()
+
+    async def upload(self, container: str, name: str, source: Path, *, content_type: str) -> None:
+        data = await asyncio.to_thread(source.read_bytes)
+        await self.write(container, name, data, content_type=content_type)
+
+    async def copy(self, container: str, name: str, target_container: str, target: str, *, etag: str) -> None:
+        await self.write(target_container, target, await self.read(container, name, etag=etag), content_type="")
 
     async def info(self, container: str, name: str) -> StoredBlob | None:
         return self.stored.get((container, name))

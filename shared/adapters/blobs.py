@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+import hashlib
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from azure.core import MatchConditions
@@ -37,19 +42,44 @@ class StoredBlobs:
 
     async def read(self, container: str, name: str, *, etag: str | None = None) -> bytes:
         condition = MatchConditions.IfNotModified if etag else None
-        try:
+        with _reading(container, name):
             stream = await self._client.get_blob_client(container, name).download_blob(
                 etag=etag, match_condition=condition
             )
             return await stream.readall()
-        except ResourceModifiedError as error:
-            raise TransientError(f"blob {container}/{name} changed while it was read") from error
-        except ResourceNotFoundError as error:
-            raise UnknownDocument(
-                f"no blob {container}/{name}", reason="Súbor v úložisku chýba.", advice="Naskenujte ho znova."
-            ) from error
+
+    async def download(self, container: str, name: str, target: Path, *, etag: str) -> str:
+        digest = hashlib.sha256()
+        file = await asyncio.to_thread(target.open, "wb")
+        with file, _reading(container, name):
+            # The SDK asks for each further piece under the same etag.
+            stream = await self._client.get_blob_client(container, name).download_blob(
+                etag=etag, match_condition=MatchConditions.IfNotModified
+            )
+            async for piece in stream.chunks():
+                digest.update(piece)
+                await asyncio.to_thread(file.write, piece)
+        return digest.hexdigest()
+
+    async def upload(self, container: str, name: str, source: Path, *, content_type: str) -> None:
+        file = await asyncio.to_thread(source.open, "rb")
+        try:
+            with file:
+                await self._client.get_blob_client(container, name).upload_blob(
+                    file,
+                    length=os.fstat(file.fileno()).st_size,
+                    overwrite=True,
+                    content_settings=ContentSettings(content_type=content_type),
+                )
         except AzureError as error:
-            raise TransientError(f"blob {container}/{name} cannot be read: {type(error).__name__}") from error
+            raise TransientError(f"blob {container}/{name} cannot be written: {type(error).__name__}") from error
+
+    async def copy(self, container: str, name: str, target_container: str, target: str, *, etag: str) -> None:
+        source = self._client.get_blob_client(container, name)
+        with _reading(container, name):
+            await self._client.get_blob_client(target_container, target).start_copy_from_url(
+                source.url, source_etag=etag, source_match_condition=MatchConditions.IfNotModified
+            )
 
     async def write(
         self, container: str, name: str, data: bytes, *, content_type: str, metadata: Mapping[str, str] | None = None
@@ -86,3 +116,18 @@ class StoredBlobs:
             return
         except AzureError as error:
             raise TransientError(f"blob {container}/{name} cannot be deleted: {type(error).__name__}") from error
+
+
+@contextmanager
+def _reading(container: str, name: str) -> Iterator[None]:
+    """Maps what a read can meet to our errors."""
+    try:
+        yield
+    except ResourceModifiedError as error:
+        raise TransientError(f"blob {container}/{name} changed while it was read") from error
+    except ResourceNotFoundError as error:
+        raise UnknownDocument(
+            f"no blob {container}/{name}", reason="Súbor v úložisku chýba.", advice="Naskenujte ho znova."
+        ) from error
+    except AzureError as error:
+        raise TransientError(f"blob {container}/{name} cannot be read: {type(error).__name__}") from error

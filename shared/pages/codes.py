@@ -1,0 +1,48 @@
+"""Bar codes on a page: our separator sheets, and a document's own number."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from shared.pages.raster import Grey
+
+SHEET = "podatelna:oddelovac:1"
+SHEET_FOR = re.compile(rf"{re.escape(SHEET)}(?::([a-z][a-z0-9-]{{0,39}}))?")
+
+# A registry number or an evidence label: some digits, no sentence, no address. Payment codes (PAY by square, over
+# 100 characters) and links are content, not the identity of a document.
+DOCUMENT_NUMBER = re.compile(r"(?=(?:.*\d){3})[A-Z0-9][A-Za-z0-9/._ -]{4,39}")
+
+
+def sheet_text(department: str | None) -> str:
+    """What the QR code on our separator sheet says."""
+    return f"{SHEET}:{department}" if department else SHEET
+
+
+def read_codes(grey: Grey) -> list[str]:
+    """The texts of all codes on the page, in any direction."""
+    import zxingcpp
+
+    found = zxingcpp.read_barcodes(grey, formats=_formats(), try_downscale=False, try_invert=False)
+    return [code.text for code in found]
+
+
+@cache
+def _formats() -> Any:
+    """Retail codes (EAN, UPC) are left out: a page with a product on it has no more identity for it."""
+    import zxingcpp
+
+    kinds = zxingcpp.BarcodeFormat
+    return zxingcpp.BarcodeFormats([kinds.QRCode, kinds.DataMatrix, kinds.Code128, kinds.Code39, kinds.ITF])
+
+
+def sheet_in(texts: list[str]) -> tuple[bool, str | None]:
+    """Whether one of the codes is our sheet's, and the department it names."""
+    sheets = [match for text in texts if (match := SHEET_FOR.fullmatch(text))]
+    return bool(sheets), next((match[1] for match in sheets if match[1]), None)
+
+
+def numbers_in(texts: list[str]) -> list[str]:
+    return sorted({text for text in texts if DOCUMENT_NUMBER.fullmatch(text)})
