@@ -109,7 +109,7 @@ SAMPLES = (
     ),
     Sample(
         "08-opatrovatelska-sluzba-vyblednuta-kopia.pdf",
-        "žiadosť o poskytovanie opatrovateľskej služby (vyblednutá kópia)",
+        "žiadosť o poskytovanie opatrovateľskej služby",
         "socialne-veci",
         social.HOME_CARE,
         "pdf",
@@ -118,7 +118,7 @@ SAMPLES = (
     ),
     Sample(
         "09-ziadost-o-najom-bytu-poliata.jpg",
-        "žiadosť o pridelenie nájomného bytu (nízke rozlíšenie, škvrna, nakrivo)",
+        "žiadosť o pridelenie nájomného bytu",
         "majetok",
         social.CITY_FLAT,
         "jpeg",

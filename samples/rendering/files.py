@@ -21,9 +21,7 @@ def write_pdf(
     quality: int = 60,
 ) -> None:
     """A PDF of nothing but page images: JPEG, or bilevel fax G4."""
-    encoded = [
-        encode_png(to_bilevel(page), dpi) if encoding == "g4" else encode_jpeg(page, dpi, quality) for page in pages
-    ]
+    encoded = [encode_fax(page, dpi) if encoding == "g4" else encode_jpeg(page, dpi, quality) for page in pages]
     layout = img2pdf.get_fixed_dpi_layout_fun((dpi, dpi))
     # The other engine, pikepdf, gives each file a random identifier.
     engine = img2pdf.Engine.internal
@@ -65,6 +63,12 @@ def write_png(page: Image.Image, path: Path, dpi: int) -> None:
 
 def to_bilevel(page: Image.Image) -> Image.Image:
     return page.convert("L").point(lambda level: 255 if level > BILEVEL_THRESHOLD else 0).convert("1")
+
+
+def encode_fax(page: Image.Image, dpi: int) -> bytes:
+    buffer = io.BytesIO()
+    to_bilevel(page).save(buffer, "TIFF", compression="group4", dpi=(dpi, dpi))
+    return buffer.getvalue()
 
 
 def encode_jpeg(page: Image.Image, dpi: int, quality: int) -> bytes:

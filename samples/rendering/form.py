@@ -143,7 +143,8 @@ class Form:
     subtitle: str = ""
     style: Style = field(default_factory=Style)
     receipt: Receipt | None = None
-    numbered: bool = False
+    numbered: bool | None = None
+    """Whether the pages carry "strana 1/2"; None numbers what has more than one page."""
     form_code: str = ""
 
 

@@ -1,10 +1,13 @@
 """Lays a form out on as many A4 pages as it needs."""
 
+from collections.abc import Sequence
+
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from samples.rendering.blocks import draw_block
-from samples.rendering.canvas import Canvas, MeasuringCanvas, wrap
+from samples.rendering.canvas import PRINT_BLACK, Canvas, MeasuringCanvas, page_size, wrap
+from samples.rendering.fonts import load_font
 from samples.rendering.form import Block, Form, PageBreak
 from samples.rendering.stamp import press_stamp
 
@@ -22,13 +25,14 @@ def render_pages(form: Form, rng: np.random.Generator, dpi: int = DEFAULT_DPI) -
             canvas = Canvas(form.style, rng, dpi)
             pages.append(canvas)
         draw_block(block, canvas)
-    if form.numbered or len(pages) > 1:
-        number_pages(pages)
+    images = [page.page for page in pages]
+    if form.numbered if form.numbered is not None else len(pages) > 1:
+        number_pages(images, form.style.body, dpi)
     if form.receipt:
         first = pages[0]
         x = first.right - first.px(58) + round(rng.uniform(-12, 12))
         press_stamp(first.page, form.receipt, x, first.px(76) + round(rng.uniform(-14, 14)), rng, dpi)
-    return [page.page for page in pages]
+    return images
 
 
 def render_page(form: Form, rng: np.random.Generator, dpi: int = DEFAULT_DPI) -> Image.Image:
@@ -75,6 +79,10 @@ def draw_head(canvas: Canvas, form: Form) -> None:
     canvas.y += canvas.px(10)
 
 
-def number_pages(pages: list[Canvas]) -> None:
-    for index, canvas in enumerate(pages, 1):
-        canvas.text(canvas.right, canvas.footer, f"strana {index}/{len(pages)}", size=8.5, align="right")
+def number_pages(pages: Sequence[Image.Image], body: str, dpi: int) -> None:
+    """Print "strana 1/3" at the foot of each page, on the page itself."""
+    right, footer = page_size(dpi)[0] - round(50 * dpi / 72), page_size(dpi)[1] - round(26 * dpi / 72)
+    font = load_font(body, round(8.5 * dpi / 72))
+    for index, page in enumerate(pages, 1):
+        text = f"strana {index}/{len(pages)}"
+        ImageDraw.Draw(page).text((right, footer), text, font=font, fill=PRINT_BLACK, anchor="rs")

@@ -37,6 +37,7 @@ def render_plain_text(
             canvas.write(canvas.left + rng.uniform(-4, 8), canvas.y, line, canvas.width)
         else:
             canvas.text(canvas.left, canvas.y, line)
+    images = [page.page for page in pages]
     if numbered:
-        number_pages(pages)
-    return [page.page for page in pages]
+        number_pages(images, style.body, dpi)
+    return images

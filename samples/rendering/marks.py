@@ -82,6 +82,18 @@ def fold(page: Image.Image, rng: np.random.Generator) -> Image.Image:
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
 
+def edge_shadow(page: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """The dark strip of a lid that did not close over the edge of the sheet."""
+    pixels = np.asarray(page).astype(np.float32)
+    width = pixels.shape[1]
+    depth = rng.uniform(0.008, 0.025) * width
+    dark = 1 - rng.uniform(0.35, 0.8) * np.exp(-np.arange(width, dtype=np.float32) / depth)
+    if rng.random() < 0.5:
+        dark = dark[::-1]
+    pixels *= dark[None, :] if pixels.ndim == 2 else dark[None, :, None]
+    return Image.fromarray(pixels.astype(np.uint8))
+
+
 def show_through(page: Image.Image, other_side: Image.Image, strength: float) -> Image.Image:
     """The mirrored print of the sheet's other side, blurred by the paper; `strength` 0.1 is thin office paper."""
     back = other_side.convert("L").resize(page.size).transpose(Image.Transpose.FLIP_LEFT_RIGHT)

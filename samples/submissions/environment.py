@@ -23,7 +23,6 @@ TREE_FELLING = Form(
     header=office("Oddelenie životného prostredia"),
     style=Style(body="tinos", size=11, hand="caveat", hand_size=18, fields="dotted"),
     receipt=Receipt("13. 11. 2026", "46 918"),
-    numbered=True,
     blocks=(
         Heading("1. Žiadateľ"),
         row(("Meno a priezvisko / názov", "Spoločenstvo vlastníkov bytov Kyjevská 7")),

@@ -22,7 +22,6 @@ PROPERTY_TAX = Form(
     header=office("Oddelenie miestnych daní a poplatkov"),
     style=Style(fields="boxed", hand="patrick-hand", hand_size=14, headings="bar", title_align="left"),
     receipt=Receipt("18. 11. 2026", "47 702"),
-    numbered=True,
     form_code="MF/DzN-B",
     blocks=(
         Choices("Druh priznania:", ("priznanie", "čiastkové priznanie", "opravné", "dodatočné"), (1,)),
