@@ -20,6 +20,10 @@ param scansContainer string = 'scans'
 @description('Container for events that could not be delivered.')
 param undeliveredContainer string = 'undelivered-events'
 
+var address = 'https://${functionApp.properties.defaultHostName}/runtime/webhooks/blobs'
+// Read by the deployment itself and never put out; docs/security.md says who can read it afterwards.
+var systemKey = listKeys('${functionApp.id}/host/default', '2024-04-01').systemKeys.blobs_extension
+
 resource functionApp 'Microsoft.Web/sites@2024-04-01' existing = {
   name: functionAppName
 }
@@ -31,10 +35,6 @@ resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
   name: eventTopicName
 }
-
-var address = 'https://${functionApp.properties.defaultHostName}/runtime/webhooks/blobs'
-// Read by the deployment itself and never put out; docs/security.md says who can read it afterwards.
-var systemKey = listKeys('${functionApp.id}/host/default', '2024-04-01').systemKeys.blobs_extension
 
 resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
   parent: topic

@@ -1,5 +1,6 @@
 // The whole mailroom, phase one: everything except the event subscription, which can exist only once the code is there
-// (events.bicep, phase two). Deployed by deploy.sh or azd; see docs/deployment.md.
+// (events.bicep, phase two). Deployed by deploy.sh or azd; see docs/deployment.md. Only modules here: resources and what
+// protects them stand in modules/, in a subset of Bicep that checkov can read.
 targetScope = 'resourceGroup'
 
 @description('Short name of the environment, such as dev or prod: lower-case letters and digits.')
@@ -46,7 +47,7 @@ param existingEventTopic string = ''
 @description('Whether services are reached through private endpoints only (Service Bus becomes Premium, which costs much more).')
 param privateNetworking bool = false
 
-@description('Address space of the virtual network, when networking is private.')
+@description('Address space of the virtual network (/24 or larger), when networking is private.')
 param networkAddressSpace string = '10.60.0.0/24'
 
 @description('Networks in CIDR form that may open the review desk, when networking is private.')
@@ -320,6 +321,8 @@ module network 'modules/network.bicep' = if (privateNetworking) {
     location: location
     tags: tags
     addressSpace: networkAddressSpace
+    functionsPrefix: cidrSubnet(networkAddressSpace, 26, 0)
+    endpointsPrefix: cidrSubnet(networkAddressSpace, 26, 1)
     services: privateServices
   }
 }

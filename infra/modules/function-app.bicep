@@ -140,7 +140,6 @@ var eventGridRule = {
 }
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
-  // checkov:skip=CKV_AZURE_212:Flex Consumption starts and removes instances by itself
   // checkov:skip=CKV_AZURE_225:Flex Consumption has no zone setting on its plan in this API version
   name: planName
   location: location
@@ -156,6 +155,8 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
 }
 
 resource app 'Microsoft.Web/sites@2024-04-01' = {
+  // checkov:skip=CKV_AZURE_212:Flex Consumption starts and removes instances by itself
+  // checkov:skip=CKV_AZURE_213:Flex Consumption takes no health check; podatelna doctor and the alerts watch the app
   // checkov:skip=CKV_AZURE_17:people sign in with Entra ID; a client certificate would lock Event Grid out
   // checkov:skip=CKV_AZURE_222:Event Grid delivers to a public address; narrowed by access rules when networking is private
   name: name
@@ -215,12 +216,28 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 }
 
 resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
+  // The checks below are about web apps and read only this child resource; they are met elsewhere or have no meaning here.
+  // checkov:skip=CKV_AZURE_66:Flex Consumption has no failed-request tracing; requests are in Application Insights
+  // checkov:skip=CKV_AZURE_63:Flex Consumption has no HTTP log files; requests are in Application Insights
+  // checkov:skip=CKV_AZURE_65:detailed error pages would show the inside of the app
+  // checkov:skip=CKV_AZURE_80:the app runs Python, on the version of the parameter pythonVersion
+  // checkov:skip=CKV_AZURE_88:the app keeps no files; state is in Blob and Table Storage
+  // checkov:skip=CKV_AZURE_13:sign-in is set by authsettingsV2 below
+  // checkov:skip=CKV_AZURE_222:see the app itself
   parent: app
   name: 'appsettings'
   properties: union(hostSettings, productSettings, deskSettings, webhooks)
 }
 
 resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
+  // The checks below are about web apps and read only this child resource; they are met elsewhere or have no meaning here.
+  // checkov:skip=CKV_AZURE_66:Flex Consumption has no failed-request tracing; requests are in Application Insights
+  // checkov:skip=CKV_AZURE_63:Flex Consumption has no HTTP log files; requests are in Application Insights
+  // checkov:skip=CKV_AZURE_65:detailed error pages would show the inside of the app
+  // checkov:skip=CKV_AZURE_80:the app runs Python, on the version of the parameter pythonVersion
+  // checkov:skip=CKV_AZURE_88:the app keeps no files; state is in Blob and Table Storage
+  // checkov:skip=CKV_AZURE_13:sign-in is what this resource sets
+  // checkov:skip=CKV_AZURE_222:see the app itself
   parent: app
   name: 'authsettingsV2'
   properties: {

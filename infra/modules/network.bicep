@@ -9,8 +9,14 @@ param location string
 @description('Tags on every resource.')
 param tags object
 
-@description('Address space of the virtual network; /24 or larger.')
+@description('Address space of the virtual network.')
 param addressSpace string
+
+@description('Part of it for the functions\' outgoing calls.')
+param functionsPrefix string
+
+@description('Part of it for the private endpoints.')
+param endpointsPrefix string
 
 @description('Services to reach privately: name, id, group (of the private link) and zone (private DNS).')
 param services array
@@ -87,7 +93,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-10-01' = {
       {
         name: 'functions'
         properties: {
-          addressPrefix: cidrSubnet(addressSpace, 26, 0)
+          addressPrefix: functionsPrefix
           networkSecurityGroup: {
             id: functionRules.id
           }
@@ -105,7 +111,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-10-01' = {
       {
         name: 'endpoints'
         properties: {
-          addressPrefix: cidrSubnet(addressSpace, 26, 1)
+          addressPrefix: endpointsPrefix
           privateEndpointNetworkPolicies: 'Enabled'
           networkSecurityGroup: {
             id: endpointRules.id

@@ -19,7 +19,6 @@ param workspaceId string
 
 resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
   // checkov:skip=CKV_AZURE_134:closed by the parameter privateNetworking; without it every call still needs an Entra token
-  // checkov:skip=CKV2_AZURE_22:Microsoft-managed keys; results are kept by the service for 24 hours only
   name: name
   location: location
   tags: tags

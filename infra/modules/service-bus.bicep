@@ -35,10 +35,6 @@ var limits = {
 }
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
-  // checkov:skip=CKV_AZURE_201:Microsoft-managed keys; messages carry ids only, never the content of a document
-  // checkov:skip=CKV_AZURE_202:the namespace calls nobody, so it needs no identity of its own
-  // checkov:skip=CKV_AZURE_199:double encryption needs customer-managed keys on Premium; messages carry ids only
-  // checkov:skip=CKV_AZURE_204:closed by the parameter privateNetworking (Premium); Standard has no private endpoints
   name: name
   location: location
   tags: tags
@@ -66,17 +62,6 @@ resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [for item i
   }
 }]
 
-module topic 'topic.bicep' = [for department in departments: {
-  name: 'topic-${department.id}'
-  params: {
-    namespaceName: namespace.name
-    name: 'dept-${department.id}'
-    subscriptions: department.channels
-    channels: channels
-    limits: limits
-  }
-}]
-
 // See storage.bicep on this API version.
 resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: namespace
@@ -97,6 +82,17 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
     ]
   }
 }
+
+module topic 'topic.bicep' = [for department in departments: {
+  name: 'topic-${department.id}'
+  params: {
+    namespaceName: namespace.name
+    name: 'dept-${department.id}'
+    subscriptions: department.channels
+    channels: channels
+    limits: limits
+  }
+}]
 
 @description('Name of the namespace.')
 output name string = namespace.name

@@ -58,6 +58,49 @@ param workspaceId string
 
 var sftp = !empty(scannerSshPublicKey)
 
+var expiry = [for item in items(retentionDays): {
+  name: 'expire-${item.key}'
+  enabled: true
+  type: 'Lifecycle'
+  definition: {
+    filters: {
+      blobTypes: [
+        'blockBlob'
+      ]
+      prefixMatch: [
+        '${item.key}/'
+      ]
+    }
+    actions: {
+      baseBlob: {
+        delete: {
+          daysAfterModificationGreaterThan: item.value
+        }
+      }
+    }
+  }
+}]
+
+var oldVersions = {
+  name: 'expire-old-versions'
+  enabled: true
+  type: 'Lifecycle'
+  definition: {
+    filters: {
+      blobTypes: [
+        'blockBlob'
+      ]
+    }
+    actions: {
+      version: {
+        delete: {
+          daysAfterCreationGreaterThan: recoveryDays
+        }
+      }
+    }
+  }
+}
+
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   // checkov:skip=CKV_AZURE_35:closed by the parameter privateNetworking; without it every call still needs an Entra token
   // checkov:skip=CKV_AZURE_59:trusted services (Event Grid dead letters) need the public endpoint, closed to all others
@@ -158,49 +201,6 @@ resource table 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-0
   parent: tableService
   name: item
 }]
-
-var expiry = [for item in items(retentionDays): {
-  name: 'expire-${item.key}'
-  enabled: true
-  type: 'Lifecycle'
-  definition: {
-    filters: {
-      blobTypes: [
-        'blockBlob'
-      ]
-      prefixMatch: [
-        '${item.key}/'
-      ]
-    }
-    actions: {
-      baseBlob: {
-        delete: {
-          daysAfterModificationGreaterThan: item.value
-        }
-      }
-    }
-  }
-}]
-
-var oldVersions = {
-  name: 'expire-old-versions'
-  enabled: true
-  type: 'Lifecycle'
-  definition: {
-    filters: {
-      blobTypes: [
-        'blockBlob'
-      ]
-    }
-    actions: {
-      version: {
-        delete: {
-          daysAfterCreationGreaterThan: recoveryDays
-        }
-      }
-    }
-  }
-}
 
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01-01' = {
   parent: account
