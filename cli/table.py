@@ -16,8 +16,11 @@ COLOURS = {"delivered": "green", "routed": "green", "review": "yellow", "duplica
 def print_outcome(console: Console, lines: list[dict[str, Any]], city: City) -> None:
     """One row a document, in the order of the files."""
     table = Table(title="Where each document went", title_justify="left", header_style="bold")
-    for name, options in (("file", {"overflow": "fold"}), ("pages", {}), ("state", {}), ("department", {}), ("sure", {"justify": "right"}), ("why", {"overflow": "fold"})):
-        table.add_column(name, **options)  # type: ignore[arg-type]
+    table.add_column("file", overflow="fold")
+    for name in ("pages", "state", "department"):
+        table.add_column(name)
+    table.add_column("sure", justify="right")
+    table.add_column("why", overflow="fold")
     for line in sorted(lines, key=lambda one: (one["source"], one["pages"])):
         department = city.by_id.get(line["department"] or "")
         colour = COLOURS.get(line["state"], "red")

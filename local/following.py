@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,45 +57,62 @@ def blob_names(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     return named
 
 
-async def follow(
-    paths: Sequence[Path], *, blobs: Blobs, ledger: Ledger, patience: float
-) -> AsyncIterator[tuple[Dropped, DocumentRecord | None]]:
-    """Yield each document as it reaches its end, and a source without documents once; stops after `patience` seconds
-    without any news. What then is still under way is yielded as it stands.
-    """
-    today = datetime.now(UTC).date()
-    days = {"since": today - timedelta(days=1), "until": today + timedelta(days=1)}
-    waiting: dict[str, Dropped] = {}
-    for path, name in blob_names(paths):
-        waiting[name] = Dropped(path, name, monotonic())
-        data = await asyncio.to_thread(path.read_bytes)
-        await blobs.write(SCANS, name, data, content_type="application/octet-stream")
-    news = monotonic()
-    while waiting and monotonic() - news < patience:
-        await asyncio.sleep(POLL_SECONDS)
-        async for source in ledger.sources(**days):
-            if source.name in waiting:
-                waiting[source.name].source = source
-        by_source = {one.source.id: one for one in waiting.values() if one.source}
-        async for record in ledger.documents(**days):
-            one = by_source.get(record.source_id)
-            if one is None or record.id in one.finished:
-                continue
-            if one.documents.get(record.id) != record:
-                news = monotonic()
-            one.documents[record.id] = record
-            if is_finished(record):
-                one.finished[record.id] = monotonic() - one.at
-                yield one, record
-        for name, one in list(waiting.items()):
-            if one.settled:
-                news = monotonic()
-                del waiting[name]
+class Follower:
+    """Looks at the ledger again and again; every look tells what has come to its end since the last."""
+
+    def __init__(self, paths: Sequence[Path], *, blobs: Blobs, ledger: Ledger) -> None:
+        self._blobs = blobs
+        self._ledger = ledger
+        self._waiting = {name: Dropped(path, name, monotonic()) for path, name in blob_names(paths)}
+        today = datetime.now(UTC).date()  # the ids' days are local, so look a day around
+        self._since, self._until = today - timedelta(days=1), today + timedelta(days=1)
+
+    async def follow(self, patience: float) -> AsyncIterator[tuple[Dropped, DocumentRecord | None]]:
+        """Drop the files, then yield each document at its end and each source without documents once.
+
+        After `patience` seconds without news, what is still under way is yielded as it stands.
+        """
+        await self._drop()
+        news = monotonic()
+        while self._waiting and monotonic() - news < patience:
+            await asyncio.sleep(POLL_SECONDS)
+            async for source in self._ledger.sources(since=self._since, until=self._until):
+                if source.name in self._waiting:
+                    self._waiting[source.name].source = source
+            moved = False
+            async for one, record in self._changed():
+                moved = True
+                if is_finished(record):
+                    one.finished[record.id] = monotonic() - one.at
+                    yield one, record
+            settled = [one for one in self._waiting.values() if one.settled]
+            for one in settled:
+                del self._waiting[one.blob]
                 if not one.finished:
                     yield one, None
-    for one in waiting.values():
-        for record in one.documents.values():
-            if record.id not in one.finished:
+            if moved or settled:
+                news = monotonic()
+        for pair in self._unfinished():
+            yield pair
+
+    async def _drop(self) -> None:
+        for one in self._waiting.values():
+            data = await asyncio.to_thread(one.path.read_bytes)
+            await self._blobs.write(SCANS, one.blob, data, content_type="application/octet-stream")
+
+    def _unfinished(self) -> Iterator[tuple[Dropped, DocumentRecord | None]]:
+        for one in self._waiting.values():
+            for record in one.documents.values():
+                if record.id not in one.finished:
+                    yield one, record
+            if not one.documents:
+                yield one, None
+
+    async def _changed(self) -> AsyncIterator[tuple[Dropped, DocumentRecord]]:
+        """Documents of ours whose record is another than at the last look."""
+        by_source = {one.source.id: one for one in self._waiting.values() if one.source}
+        async for record in self._ledger.documents(since=self._since, until=self._until):
+            one = by_source.get(record.source_id)
+            if one and record.id not in one.finished and one.documents.get(record.id) != record:
+                one.documents[record.id] = record
                 yield one, record
-        if not one.documents:
-            yield one, None

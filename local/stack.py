@@ -13,7 +13,7 @@ import secrets
 import shutil
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import httpx
@@ -30,6 +30,9 @@ LISTENING = r"listening on (\d+)"
 ACCOUNT = "podatelna"
 
 
+PARTS = ("azurite", "servicebus", "microsoft365", "host")
+
+
 class Stack:
     """Use as `async with Stack(directory) as stack`; `stack.environment` then reaches all its parts."""
 
@@ -40,6 +43,7 @@ class Stack:
         config: Path = ROOT / "config",
         overrides: Mapping[str, str] | None = None,
         port: int = 0,
+        parts: Sequence[str] = PARTS,
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.directory = directory
@@ -49,6 +53,7 @@ class Stack:
         self.desk_url = ""
         self._overrides = dict(overrides or {})
         self._port = port
+        self._parts = parts
         self._tell = tell
         self.children: dict[str, Child] = {}
 
@@ -64,28 +69,38 @@ class Stack:
         await self.stop()
 
     async def _start(self) -> None:
-        city = load_city(self.config / "departments.yaml")
         self.directory.mkdir(parents=True, exist_ok=True)
         self.environment = {"CONFIG_DIR": str(self.config), "OCR_ENGINE": "tesseract", "GRAPH_TOKEN": "laptop"}
         self.environment["TESSDATA"] = str(find_tessdata())
-        self._tell("Azurite")
-        self.environment["STORAGE"] = await self._start_storage()
-        await make_storage(self.environment["STORAGE"])
-        self._tell("Service Bus")
+        starts = {
+            "azurite": self._start_storage,
+            "servicebus": self._start_broker,
+            "microsoft365": self._start_microsoft365,
+            "host": self.start_host,
+        }
+        self.environment["REVIEW_DESK_URL"] = self._overrides.get("REVIEW_DESK_URL", "http://localhost/api/desk")
+        for part, start in starts.items():
+            if part in self._parts:
+                self._tell(part)
+                await start()
+        self.environment |= self._overrides
+
+    async def _start_broker(self) -> None:
+        described = describe_namespace(load_city(self.config / "departments.yaml"))
         broker = self.directory / "servicebus.json"
-        broker.write_text(json.dumps(describe_namespace(city), indent=1), encoding="utf-8")
+        broker.write_text(json.dumps(described, indent=1), encoding="utf-8")
         port = await self._python("servicebus", "--config", str(broker), "--state", str(self.directory / "servicebus"))
         self.environment["SERVICEBUS"] = (
             f"Endpoint=sb://localhost:{port};SharedAccessKeyName=RootManageSharedAccessKey;"
             "SharedAccessKey=laptop;UseDevelopmentEmulator=true;"
         )
-        self._tell("Microsoft 365")
-        options = ("--state", str(self.directory / "microsoft365"), "--config", str(self.config / "departments.yaml"))
-        self.page_url = f"http://localhost:{await self._python('microsoft365', *options, '--port', str(self._port))}"
+
+    async def _start_microsoft365(self) -> None:
+        state, config = self.directory / "microsoft365", self.config / "departments.yaml"
+        options = ("--state", str(state), "--config", str(config), "--port", str(self._port))
+        self.page_url = f"http://localhost:{await self._python('microsoft365', *options)}"
         async with httpx.AsyncClient(base_url=self.page_url) as page:
             self.environment |= (await page.get("/control/settings")).raise_for_status().json()
-        self._tell("Functions")
-        await self.start_host()
 
     async def start_host(self) -> None:
         """Start (or start again) the Functions host; what a restart of an instance is in Azure."""
@@ -100,7 +115,7 @@ class Stack:
         for name in reversed(list(self.children)):
             await self.children.pop(name).stop()
 
-    async def _start_storage(self) -> str:
+    async def _start_storage(self) -> None:
         node = shutil.which("node")
         if node is None or not AZURITE.exists():
             raise StartFailure("Azurite is missing: install Node 20 or newer and run `npm ci` in the project's folder")
@@ -125,7 +140,10 @@ class Stack:
         self.children["azurite"] = child
         words = [line.split() for line in found]  # "Blob service is successfully listening at http://…"
         endpoints = "".join(f"{line[0]}Endpoint={line[-1]}/{ACCOUNT};" for line in words)
-        return f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={key};{endpoints}"
+        self.environment["STORAGE"] = (
+            f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={key};{endpoints}"
+        )
+        await make_storage(self.environment["STORAGE"])
 
     async def _python(self, name: str, *options: str) -> str:
         """Start one of the stack's own parts, `python -m local.<name>`; returns its port."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
     from shared.kinds import Catalogue
+    from shared.pages.workbench import Workbench
     from shared.ports import Blobs, Bus, Channel, Classifier, Ledger, Library, Mailbox, Recognizer
 
 
@@ -56,9 +57,9 @@ class Services:
 
     @cached_property
     def kinds(self) -> Catalogue:
-        from shared.kinds import load_catalogue
+        from shared.kinds import load_kinds
 
-        return load_catalogue(self.settings.config / "document_kinds.yaml", self.city)
+        return load_kinds(self.settings.config, self.city)
 
     @cached_property
     def blobs(self) -> Blobs:
@@ -88,6 +89,13 @@ class Services:
             ServiceBus.connect(connection_string=connection, namespace=namespace, credential=credential)
         )
         return bus
+
+    @cached_property
+    def workbench(self) -> Workbench:
+        from shared.pages.workbench import Workbench
+
+        workbench: Workbench = self._keep(Workbench())
+        return workbench
 
     @cached_property
     def recognizer(self) -> Recognizer:
@@ -145,9 +153,9 @@ def build_services(environment: Mapping[str, str] = environ) -> Services:
     except ConfigurationError as error:
         problems += error.problems
     try:
-        from shared.kinds import load_catalogue
+        from shared.kinds import load_kinds
 
-        load_catalogue(directory / "document_kinds.yaml", city)
+        load_kinds(directory, city)
     except ConfigurationError as error:
         problems += error.problems
     if problems:

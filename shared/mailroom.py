@@ -33,7 +33,16 @@ class Mailroom:
         from shared.intake import take_in
 
         s = self._services
-        await take_in(scan, blobs=s.blobs, ledger=s.ledger, bus=s.bus, city=s.city, settings=s.settings, clock=s.clock)
+        await take_in(
+            scan,
+            blobs=s.blobs,
+            ledger=s.ledger,
+            bus=s.bus,
+            city=s.city,
+            settings=s.settings,
+            clock=s.clock,
+            workbench=s.workbench,
+        )
 
     async def record_poisoned(self, body: bytes) -> None:
         from shared.poison import record_poisoned
