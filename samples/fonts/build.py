@@ -45,6 +45,7 @@ def build_face(package: Path, family: str, weight: int, target: Path) -> None:
             parts.append(str(part))
         merged = Merger().merge(parts)
         merged.recalcTimestamp = False
+        merged["head"].created = merged["head"].modified = 0
         reduce_to_characters(merged)
         merged.save(target)
 
