@@ -15,7 +15,8 @@ class Severity:
     """The strongest effect a page may get; each page draws its own strength up to it."""
 
     skew_degrees: float = 0.0
-    """Crookedness either way; at least a third of it is always used."""
+    """Crookedness either way; at least a third of it, or `least_skew`, is always used."""
+    least_skew: float = 0.0
     resolution: float = 1.0
     """Share of the detail that survives: 0.5 looks like 100 dpi at the same size in pixels."""
     blur: float = 0.0
@@ -52,7 +53,15 @@ SEVERITIES: dict[str, Severity] = {
         break_up=0.45,
     ),
     "low-resolution": Severity(
-        skew_degrees=4.0, resolution=0.48, blur=0.4, ink=0.7, shading=0.25, noise=7, specks=40, paper=228
+        skew_degrees=4.2,
+        least_skew=3.6,
+        resolution=0.48,
+        blur=0.4,
+        ink=0.7,
+        shading=0.25,
+        noise=7,
+        specks=40,
+        paper=228,
     ),
 }
 
@@ -92,7 +101,8 @@ def fade_ink(pixels: Pixels, severity: Severity, rng: np.random.Generator) -> Pi
 def turn_askew(pixels: Pixels, severity: Severity, rng: np.random.Generator) -> Pixels:
     if not severity.skew_degrees:
         return pixels
-    degrees = rng.uniform(severity.skew_degrees / 3, severity.skew_degrees) * rng.choice((-1, 1))
+    least = max(severity.skew_degrees / 3, severity.least_skew)
+    degrees = rng.uniform(least, severity.skew_degrees) * rng.choice((-1, 1))
     return rotate_by(pixels, float(degrees), severity.paper)
 
 
