@@ -1,7 +1,7 @@
 """What Tesseract read, written as the analyzeResult of `prebuilt-read`.
 
 learn.microsoft.com/rest/api/aiservices/document-models/get-analyze-result (2023-07-31). Polygons lie on the page as it
-came, not on the upright one; `angle` says how its text is turned. Offsets count Unicode code points, as the SDK asks for.
+came, not on the upright one; `angle` says how its text is turned. Offsets count Unicode code points, as the SDK asks.
 """
 
 from __future__ import annotations

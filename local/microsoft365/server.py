@@ -20,6 +20,7 @@ from local.microsoft365.tenant import TENANT, Tenant, open_tenant
 from shared.columns import DEFINITIONS
 from shared.departments import City
 
+COLUMNS = [definition.as_graph() for definition in DEFINITIONS]
 LARGEST_REQUEST = 300 * 2**20
 logger = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -35,7 +36,7 @@ class Microsoft365:
         *,
         port: int = 0,
         faults: Plan | None = None,
-        columns: Iterable[Mapping[str, Any]] = tuple(column.as_graph() for column in DEFINITIONS),
+        columns: Iterable[Mapping[str, Any]] = COLUMNS,
         clock: Clock = utc_now,
     ) -> None:
         state.mkdir(parents=True, exist_ok=True)

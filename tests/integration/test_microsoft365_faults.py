@@ -114,9 +114,7 @@ async def test_a_lost_answer_does_the_work_and_then_cuts_the_connection(
     assert server.counters["graph.upload dropped"] == 1
 
 
-async def test_a_slow_answer_comes_late_and_a_hanging_one_never(
-    server: Microsoft365, graph: httpx.AsyncClient
-) -> None:
+async def test_a_slow_answer_comes_late_and_a_hanging_one_never(server: Microsoft365, graph: httpx.AsyncClient) -> None:
     break_with(server, route="graph.read", fault="slow", seconds=0.3)
     began = time.monotonic()
     assert (await graph.get("/sites?search=*")).status_code == 200

@@ -96,7 +96,10 @@ async def test_a_document_is_filed_in_a_folder_with_its_columns(
     await drive.list_.items.by_list_item_id(str(list_item.id)).fields.patch(values)
     assert await drive.items.by_drive_item_id("root:/2026-03/žiadosť.pdf:").content.get() == b"%PDF-sdk"
     [file] = server.tenant.items.files(drive_id)
-    assert (file["name"], file["fields"]) == ("žiadosť.pdf", '{"Poznamka": "prijat\\u00e9", "Title": "\\u017diados\\u0165"}')
+    assert (file["name"], file["fields"]) == (
+        "žiadosť.pdf",
+        '{"Poznamka": "prijat\\u00e9", "Title": "\\u017diados\\u0165"}',
+    )
 
 
 async def test_an_unknown_column_is_an_odata_error_with_graphs_code(client: GraphServiceClient) -> None:
