@@ -17,9 +17,11 @@ from shared.settings import Engine, Settings, config_dir, read_settings
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
+    from shared.adapters.graph import Graph
+    from shared.adapters.graph import Graph
     from shared.kinds import Catalogue
     from shared.pages.workbench import Workbench
-    from shared.ports import Blobs, Bus, Channel, Classifier, Ledger, Library, Mailbox, Recognizer
+    from shared.ports import Blobs, Bus, Channel, Classifier, Ledger, Library, Mailbox, Recognizer, Turns, Turns
 
 
 def utc_now() -> datetime:
@@ -118,29 +120,51 @@ class Services:
         return load_classifier(self.settings.config, self.city)
 
     @cached_property
-    def library(self) -> Library:
-        from shared.adapters.sharepoint import SharePoint
+    def graph(self) -> Graph:
+        from shared.adapters.graph import Graph
 
         token = self.settings.graph_token
-        library: Library = self._keep(SharePoint.connect(self.settings, self.city, None if token else self.credential))
-        return library
+        credential = None if token else self.credential
+        graph: Graph = self._keep(Graph.connect(self.settings.graph, token=token, credential=credential))
+        return graph
+
+    @cached_property
+    def graph(self) -> Graph:
+        from shared.adapters.graph import Graph
+
+        token = self.settings.graph_token
+        graph: Graph = self._keep(
+            Graph.connect(self.settings.graph, token=token, credential=None if token else self.credential)
+        )
+        return graph
+
+    @cached_property
+    def library(self) -> Library:
+        from shared.adapters.sharepoint import SharePointLibrary
+
+        return SharePointLibrary(self.graph, self.city)
+
+    @cached_property
+    def turns(self) -> Turns:
+        from shared.adapters.turns import TableTurns
+
+        connection, uri = self.settings.storage, self.settings.table_uri
+        credential = None if connection else self.credential
+        turns: Turns = self._keep(TableTurns.connect(connection_string=connection, uri=uri, credential=credential))
+        return turns
 
     @cached_property
     def channel(self) -> Channel:
-        from shared.adapters.teams import Teams
+        from shared.adapters.teams import TeamsChannel
 
-        channel: Channel = self._keep(Teams.connect(self.settings))
+        channel: Channel = self._keep(TeamsChannel(self.settings.webhooks, self.turns, self.clock))
         return channel
 
     @cached_property
     def mailbox(self) -> Mailbox:
         from shared.adapters.mail import GraphMailbox
 
-        token = self.settings.graph_token
-        mailbox: Mailbox = self._keep(
-            GraphMailbox.connect(self.settings, self.city, None if token else self.credential)
-        )
-        return mailbox
+        return GraphMailbox(self.graph, self.city.city.mailbox)
 
 
 def build_services(environment: Mapping[str, str] = environ) -> Services:

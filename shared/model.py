@@ -135,6 +135,7 @@ class FiledItem(Value):
     name: str
     url: str
     missing_columns: list[str] = Field(default_factory=list)
+    etag: Annotated[str, Field(exclude=True)] = ""
 
 
 class SourceRecord(Value):
@@ -227,6 +228,14 @@ class Message(Value):
 
     @property
     def message_id(self) -> str:
-        """The duplicate-detection key, at most 128 characters (Service Bus limit)."""
-        parts = (self.document_id, self.event, self.department or "-", self.version, self.target or "-", self.attempt)
+        """The duplicate-detection key, at most 128 characters (Service Bus limit).
+
+        A retry or a replay (`target`) carries the time of its first try, or a replay within the duplicate window would
+        be taken for the message that had failed before, and be dropped.
+        """
+        first = f"{self.first_seen:%d%H%M%S%f}" if self.target else "-"
+        parts = (
+            *(self.document_id, self.event, self.department or "-", self.version),
+            *(self.target or "-", self.attempt, first),
+        )
         return ":".join(str(part) for part in parts)[:128]

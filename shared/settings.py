@@ -53,7 +53,7 @@ class Settings(Value):
     pdf_passwords: list[str] = Field(default_factory=list, alias="PDF_PASSWORDS", repr=False)
     retry_budget_hours: float = Field(default=24.0, alias="RETRY_BUDGET_HOURS", gt=0)
     retry_first_seconds: float = Field(default=5.0, alias="RETRY_FIRST_SECONDS", gt=0)
-    retry_longest_seconds: float = Field(default=1800.0, alias="RETRY_LONGEST_SECONDS", gt=0)
+    retry_longest_seconds: float = Field(default=90.0, alias="RETRY_LONGEST_SECONDS", gt=0)
     webhooks: dict[str, str] = Field(default_factory=dict, repr=False)
 
     @field_validator("pdf_passwords", mode="before")

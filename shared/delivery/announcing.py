@@ -1,0 +1,196 @@
+"""Tells a department's Teams channel: one card a document, or one digest card when many wait.
+
+A card is claimed in the ledger, posted, and recorded. Nobody posts what another has claimed; only a process that dies
+between the post and the record (or an answer of Teams that is lost) leaves a card that the next try doubles.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from shared.cards import Looks, build_card, build_digest
+from shared.delivery.telling import Telling, find_news
+from shared.departments import City
+from shared.effects import change, claim, done, release
+from shared.errors import LedgerConflict, TransientError
+from shared.kinds import Catalogue
+from shared.model import MAILROOM, DocumentRecord, Message, Step
+from shared.ports import Blobs, Bus, Channel, Ledger
+from shared.retry import settle
+from shared.settings import Settings
+
+CHANNEL = "teams"
+# Up to so many waiting documents get a card each.
+MOST_CARDS = 3
+AT_ONCE = 8
+Thing = TypeVar("Thing")
+Result = TypeVar("Result")
+
+
+async def post_cards(
+    messages: Sequence[Message],
+    *,
+    blobs: Blobs,
+    ledger: Ledger,
+    bus: Bus,
+    channel: Channel,
+    city: City,
+    kinds: Catalogue,
+    settings: Settings,
+    clock: Callable[[], datetime],
+) -> None:
+    """Handles `filed`, `moved` and `notice`, all of one department."""
+    announcing = Announcing(
+        blobs=blobs, ledger=ledger, bus=bus, channel=channel, city=city, kinds=kinds, settings=settings, clock=clock
+    )
+    await announcing.run(messages)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message that has something to tell."""
+
+    message: Message
+    record: DocumentRecord
+    telling: Telling
+
+
+class Announcing:
+    """The steps of the stage over one set of dependencies."""
+
+    def __init__(
+        self,
+        *,
+        blobs: Blobs,
+        ledger: Ledger,
+        bus: Bus,
+        channel: Channel,
+        city: City,
+        kinds: Catalogue,
+        settings: Settings,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._blobs, self._ledger, self._bus, self._channel = blobs, ledger, bus, channel
+        self._city, self._kinds, self._settings, self._clock = city, kinds, settings, clock
+
+    async def run(self, messages: Sequence[Message]) -> None:
+        waiting = await self._for_each(self._find, _first_of_each(messages))
+        if len(waiting) <= MOST_CARDS:
+            for one in waiting:
+                await self._tell([one])
+            return
+        while waiting:
+            _, room = build_digest([one.telling.news for one in waiting], self._looks)
+            await self._tell(waiting[:room])
+            waiting = waiting[room:]
+
+    @property
+    def _looks(self) -> Looks:
+        return Looks(desk_url=self._settings.desk_url, time_zone=self._city.city.time_zone)
+
+    async def _find(self, message: Message) -> Waiting | None:
+        """None when there is nothing to tell (any more), or when it must be tried later."""
+        try:
+            record = await self._ledger.document(message.document_id)
+            telling = await find_news(
+                record, message, blobs=self._blobs, city=self._city, kinds=self._kinds, now=self._clock()
+            )
+        except Exception as error:
+            await self._settle(message, error)
+            return None
+        return Waiting(message, record, telling) if telling else None
+
+    async def _claim(self, one: Waiting) -> Waiting | None:
+        """Right before the post, since a claim runs out. A record that changed is looked at again."""
+        found: Waiting | None = one
+        while found:
+            try:
+                record = await claim(self._ledger, found.record, found.telling.key, actor=CHANNEL, now=self._clock())
+                return Waiting(found.message, record, found.telling)
+            except LedgerConflict:
+                found = await self._find(one.message)
+            except TransientError as error:
+                await self._settle(one.message, error)
+                return None
+        return None
+
+    async def _tell(self, waiting: Sequence[Waiting]) -> None:
+        """One card about all of them."""
+        claimed = await self._for_each(self._claim, waiting)
+        if not claimed:
+            return
+        first = claimed[0]
+        if len(claimed) == 1:
+            card = build_card(first.telling.news, self._looks)
+        else:
+            card, _ = build_digest([one.telling.news for one in claimed], self._looks)
+        try:
+            await self._channel.post(first.message.department or MAILROOM, card, key=first.telling.key)
+        except Exception as error:
+            trouble = error
+            await self._for_each(lambda one: self._fail(one, trouble), claimed)
+            return
+        await self._for_each(lambda one: self._record(one, len(claimed)), claimed)
+
+    async def _fail(self, one: Waiting, error: Exception) -> None:
+        await release(self._ledger, one.record, one.telling.key, actor=CHANNEL, now=self._clock())
+        await self._settle(one.message, error)
+
+    async def _record(self, one: Waiting, together: int) -> None:
+        now, key = self._clock(), one.telling.key
+
+        def step(record: DocumentRecord) -> Step:
+            return Step(
+                at=now,
+                actor=CHANNEL,
+                action="announced",
+                state=record.state,
+                attempt=one.message.attempt,
+                details={"department": one.message.department, "effect": key, "together": together},
+            )
+
+        def edit(record: DocumentRecord) -> DocumentRecord:
+            return record if key in record.effects else done(record, key, now, self._city)
+
+        try:
+            await change(self._ledger, one.record, edit, step)
+        except TransientError as error:
+            await self._settle(one.message, error)
+
+    async def _settle(self, message: Message, error: Exception) -> None:
+        topic = self._city.by_id[message.department or MAILROOM].topic
+        await settle(
+            message,
+            topic,
+            CHANNEL,
+            error,
+            bus=self._bus,
+            ledger=self._ledger,
+            clock=self._clock,
+            settings=self._settings,
+        )
+
+    async def _for_each(
+        self, work: Callable[[Thing], Awaitable[Result | None]], things: Sequence[Thing]
+    ) -> list[Result]:
+        """A few at once; what came to nothing is left out."""
+        turns = asyncio.Semaphore(AT_ONCE)
+
+        async def one(thing: Thing) -> Result | None:
+            async with turns:
+                return await work(thing)
+
+        results = await asyncio.gather(*(one(thing) for thing in things))
+        return [result for result in results if result is not None]
+
+
+def _first_of_each(messages: Sequence[Message]) -> list[Message]:
+    """Repeats within one batch would wait for each other's claim."""
+    found: dict[tuple[str, str, int, str], Message] = {}
+    for message in messages:
+        found.setdefault((message.document_id, message.event.value, message.version, message.detail), message)
+    return list(found.values())
