@@ -9,8 +9,7 @@ from azure.data.tables.aio import TableServiceClient
 from azure.storage.blob.aio import BlobServiceClient
 from azure.storage.queue.aio import QueueServiceClient
 
-from shared.adapters.ledger import TABLES
-from shared.storage import CONTAINERS, QUEUES
+from shared.storage import CONTAINERS, QUEUES, TABLES
 
 
 async def make_storage(connection_string: str) -> None:

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
     from shared.adapters.graph import Graph
-    from shared.adapters.graph import Graph
     from shared.kinds import Catalogue
     from shared.pages.workbench import Workbench
-    from shared.ports import Blobs, Bus, Channel, Classifier, Ledger, Library, Mailbox, Recognizer, Turns, Turns
+    from shared.ports import Blobs, Bus, Channel, Classifier, Ledger, Library, Mailbox, Recognizer, Turns
 
 
 def utc_now() -> datetime:
@@ -126,16 +125,6 @@ class Services:
         token = self.settings.graph_token
         credential = None if token else self.credential
         graph: Graph = self._keep(Graph.connect(self.settings.graph, token=token, credential=credential))
-        return graph
-
-    @cached_property
-    def graph(self) -> Graph:
-        from shared.adapters.graph import Graph
-
-        token = self.settings.graph_token
-        graph: Graph = self._keep(
-            Graph.connect(self.settings.graph, token=token, credential=None if token else self.credential)
-        )
         return graph
 
     @cached_property

@@ -5,11 +5,14 @@ Stages are imported when they are first called, so that a cold start pays only f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from shared.departments import City
+from shared.entities import CLASSIFY_QUEUE, RECOGNIZE_QUEUE
 from shared.model import Message
+from shared.retry import guarded
 
 if TYPE_CHECKING:
     from shared.bootstrap import Services
@@ -54,16 +57,17 @@ class Mailroom:
         from shared.recognition import recognize_document
 
         s = self._services
-        await recognize_document(
-            message, blobs=s.blobs, ledger=s.ledger, bus=s.bus, recognizer=s.recognizer, clock=s.clock
+        stage = partial(
+            recognize_document, blobs=s.blobs, ledger=s.ledger, bus=s.bus, recognizer=s.recognizer, clock=s.clock
         )
+        await self._guard(message, RECOGNIZE_QUEUE, stage)
 
     async def classify(self, message: Message) -> None:
         from shared.classification import classify_document
 
         s = self._services
-        await classify_document(
-            message,
+        stage = partial(
+            classify_document,
             blobs=s.blobs,
             ledger=s.ledger,
             bus=s.bus,
@@ -71,6 +75,11 @@ class Mailroom:
             city=s.city,
             clock=s.clock,
         )
+        await self._guard(message, CLASSIFY_QUEUE, stage)
+
+    async def _guard(self, message: Message, queue: str, stage: Callable[[Message], Awaitable[None]]) -> None:
+        s = self._services
+        await guarded(message, queue, None, stage, bus=s.bus, ledger=s.ledger, clock=s.clock, settings=s.settings)
 
     async def file(self, message: Message) -> None:
         from shared.delivery import file_document
