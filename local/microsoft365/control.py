@@ -33,7 +33,7 @@ LOCAL_TOKEN = "local-stand-in"
 def departments(tenant: Tenant, origin: str) -> list[dict[str, Any]]:
     rows = []
     for department in tenant.city.departments:
-        drive = tenant.libraries.drive_of(department.site, department.library)
+        drive = tenant.library_of(department)
         has_channel = department.id in tenant.channel_ids
         rows.append(
             {
@@ -52,7 +52,7 @@ def departments(tenant: Tenant, origin: str) -> list[dict[str, Any]]:
 
 
 def files(tenant: Tenant, department: Department, origin: str) -> list[dict[str, Any]]:
-    drive = tenant.libraries.drive_of(department.site, department.library)
+    drive = tenant.library_of(department)
     return [
         {
             "department": department.id,

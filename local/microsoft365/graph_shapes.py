@@ -57,7 +57,7 @@ def item_shape(tenant: Tenant, item: Row, origin: str, *, expand: str = "") -> d
         "id": item["id"],
         "name": item["name"],
         "eTag": etag(item),
-        "cTag": f'"c:{{{item["id"][2:]}}},{item["version"]}"',
+        "cTag": f'"c:{{{item["id"][2:]}}},{(item["sha256"] or "")[:8]}"',
         "size": item["size"],
         "webUrl": web_url(tenant, item, origin),
         "createdDateTime": item["created"],

@@ -65,13 +65,9 @@ class Libraries:
         )
         return _found(row, "The specified list was not found")
 
-    def drive_of(self, department_site: str, library: str) -> Row:
-        row = self._database.one(
-            "SELECT d.* FROM drives d JOIN sites s ON s.id = d.site WHERE s.path = ? AND d.name = ?",
-            department_site,
-            library,
-        )
-        return _found(row, f"No library {library} in {department_site}")
+    def drive_of(self, host: str, site: str, library: str) -> Row:
+        """The library that the city's file names, whatever it is called by now."""
+        return self.drive(_drive_id(_site_id(host, site), library))
 
     def rename(self, drive_id: str, name: str) -> None:
         """For tests: the library is called otherwise from now on."""
@@ -120,15 +116,14 @@ class Libraries:
         return dict(json.loads(row["definition"])) if row else None
 
     def _ensure_site(self, host: str, path: str) -> Row:
-        guids = [str(uuid.uuid5(NAMESPACE, f"{part}:{host}{path}")) for part in ("collection", "web")]
-        site_id = ",".join([host, *guids])
+        site_id = _site_id(host, path)
         if self._database.one("SELECT id FROM sites WHERE path = ?", path) is None:
             name = path.rsplit("/", 1)[-1]
             self._database.insert("sites", id=site_id, host=host, path=path, name=name, created=self._database.now())
         return self.site_at(host, path)
 
     def _ensure_drive(self, site: Row, name: str) -> Row:
-        drive_id = f"b!{uuid.uuid5(NAMESPACE, 'drive:' + site['id'] + '/' + name).hex}"
+        drive_id = _drive_id(site["id"], name)
         row = self._database.one("SELECT * FROM drives WHERE id = ?", drive_id)
         if row is None:
             list_id = str(uuid.uuid5(NAMESPACE, f"list:{site['id']}/{name}"))
@@ -138,6 +133,14 @@ class Libraries:
             for column in BUILT_IN:
                 self.add_column(list_id, {**column, "columnGroup": "_Hidden"})
         return self.drive(drive_id)
+
+
+def _site_id(host: str, path: str) -> str:
+    return ",".join([host, *(str(uuid.uuid5(NAMESPACE, f"{part}:{host}{path}")) for part in ("collection", "web"))])
+
+
+def _drive_id(site_id: str, library: str) -> str:
+    return f"b!{uuid.uuid5(NAMESPACE, f'drive:{site_id}/{library}').hex}"
 
 
 def _fits(column: Mapping[str, Any], value: object) -> bool:

@@ -28,7 +28,7 @@ class Mailboxes:
 
     def draft(self, mailbox: str, message: dict[str, Any]) -> Row:
         attachments = message.pop("attachments", [])
-        message_id = f"AAMk{uuid.uuid4().hex}"
+        message_id = _new_id()
         now = self._database.now()
         kept = {
             "subject": "",
@@ -83,8 +83,11 @@ class Mailboxes:
         if not addresses or not all("@" in address for address in addresses):
             raise GraphError(400, "ErrorInvalidRecipients", "At least one recipient is not valid.")
         if row["sent"]:
-            raise GraphError(404, "ErrorItemNotFound", "The draft was sent already.")
-        self._database.write("UPDATE messages SET sent = ? WHERE id = ?", self._database.now(), message_id)
+            raise GraphError(400, "ErrorInvalidRequest", "The message is not a draft.")
+        # Sending moves the message to another folder, and there it has another id.
+        self._database.write(
+            "UPDATE messages SET sent = ?, id = ? WHERE id = ?", self._database.now(), _new_id(), message_id
+        )
 
     def discard(self, mailbox: str, message_id: str) -> None:
         self.get(mailbox, message_id)
@@ -101,3 +104,7 @@ class Mailboxes:
 
     def sent(self) -> list[Row]:
         return self._database.all("SELECT * FROM messages WHERE sent IS NOT NULL ORDER BY rowid DESC")
+
+
+def _new_id() -> str:
+    return f"AAMk{uuid.uuid4().hex}"

@@ -58,7 +58,7 @@ async def department(request: web.Request) -> web.Response:
     found = tenant.city.by_id.get(request.match_info["department"])
     if found is None:
         raise not_found()
-    drive = tenant.libraries.drive_of(found.site, found.library)
+    drive = tenant.library_of(found)
     columns = [
         {
             "name": column["name"],
@@ -97,7 +97,7 @@ async def open_document(request: web.Request) -> web.StreamResponse:
     if not item["folder"]:
         headers = {"Content-Type": item["mime"], "Content-Disposition": "inline"}
         return web.FileResponse(tenant.items.content(item), headers=headers)
-    owner = next(d for d in tenant.city.departments if (d.site, d.library) == (site["path"], drive["name"]))
+    owner = next(d for d in tenant.city.departments if tenant.library_of(d)["id"] == drive["id"])
     raise web.HTTPFound(f"/#/utvar/{owner.id}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import Row
 from typing import Any
 
 from aiohttp import web
@@ -14,7 +15,7 @@ from local.microsoft365.database import Clock, Database, utc_now
 from local.microsoft365.items import Items
 from local.microsoft365.libraries import Libraries
 from local.microsoft365.mailboxes import Mailboxes
-from shared.departments import City, Delivery
+from shared.departments import City, Delivery, Department
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class Tenant:
     items: Items
     mailboxes: Mailboxes
     channels: Channels
+
+    def library_of(self, department: Department) -> Row:
+        return self.libraries.drive_of(self.city.city.sharepoint_host, department.site, department.library)
 
     @property
     def channel_ids(self) -> list[str]:

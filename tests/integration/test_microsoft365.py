@@ -290,6 +290,9 @@ async def test_a_draft_takes_a_large_attachment_by_session_and_is_sent(
         last = await _chunk(bare, session.json()["uploadUrl"], data, UNIT, len(data))
     assert (first.status_code, first.json()["nextExpectedRanges"], last.status_code) == (200, [str(UNIT)], 201)
     assert (await graph.post(f"{messages}/{draft['id']}/send")).status_code == 202
+    assert error_of(await graph.post(f"{messages}/{draft['id']}/send")) == (404, "ErrorItemNotFound")
+    asked = {"$filter": f"internetMessageId eq '{draft['internetMessageId']}'", "$select": "isDraft"}
+    assert (await graph.get(messages, params=asked)).json()["value"] == [{"isDraft": False}]
     [mail] = (await graph.get(f"{server.url}/control/mails")).json()
     assert [(a["name"], a["size"]) for a in mail["attachments"]] == [("velky.pdf", len(data))]
 
@@ -389,3 +392,21 @@ async def test_a_wrong_plan_of_faults_is_refused_at_start(tmp_path: Path) -> Non
 async def _chunk(client: httpx.AsyncClient, url: str, data: bytes, start: int, end: int) -> httpx.Response:
     headers = {"Content-Range": f"bytes {start}-{end - 1}/{len(data)}"}
     return await client.put(url, content=data[start:end], headers=headers)
+
+
+async def test_a_renamed_library_is_found_by_its_new_name_and_still_shown_for_its_department(
+    server: Microsoft365, graph: httpx.AsyncClient, drive: str
+) -> None:
+    await graph.put(f"{drive}/root:/a.pdf:/content", content=b"1")
+    server.tenant.libraries.rename(drive.removeprefix("/drives/"), "Iná knižnica")
+    assert (await graph.get(drive)).json()["name"] == "Iná knižnica"
+    [file] = (await graph.get(f"{server.url}/control/files", params={"department": "stavebny-urad"})).json()
+    assert (file["name"], file["library"]) == ("a.pdf", "Iná knižnica")
+    assert (await graph.get(file["url"])).content == b"1"
+
+
+async def test_metadata_changes_the_etag_and_leaves_the_ctag(graph: httpx.AsyncClient, drive: str) -> None:
+    before = (await graph.put(f"{drive}/root:/a.pdf:/content", content=b"1")).json()
+    await graph.patch(f"{drive}/items/{before['id']}/listItem/fields", json={"Title": "x"})
+    after = (await graph.get(f"{drive}/items/{before['id']}")).json()
+    assert (after["eTag"] == before["eTag"], after["cTag"] == before["cTag"]) == (False, True)
