@@ -45,13 +45,13 @@ def plain(text: str, longest: int = 200) -> str:
 
 
 def long_day(value: date) -> str:
-    """20. novembra 2026"""
-    return f"{value.day}. {MONTHS[value.month - 1]} {value.year}"
+    """20. novembra 2026; the blank after the day does not break, or Markdown would begin a list at 20."""
+    return f"{value.day}.\N{NO-BREAK SPACE}{MONTHS[value.month - 1]} {value.year}"
 
 
 def short_day(value: date) -> str:
-    """20. 11. 2026"""
-    return f"{value.day}. {value.month}. {value.year}"
+    """20. 11. 2026, on one line"""
+    return f"{value.day}.\N{NO-BREAK SPACE}{value.month}.\N{NO-BREAK SPACE}{value.year}"
 
 
 def local_day(moment: datetime, time_zone: str) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +14,10 @@ import pytest
 
 from local.microsoft365 import Microsoft365
 from local.microsoft365.page import MISSING, VENDOR
+from shared.cards.building import build_card
+from shared.cards.news import Looks, News, Topic
 from shared.departments import City
+from shared.model import DocumentRecord
 from tests.fakes_microsoft365 import CITY, card_message, graph_client
 
 pytestmark = pytest.mark.slow
@@ -86,6 +90,28 @@ async def test_a_document_and_its_card_are_seen_in_the_departments_library_and_c
     assert "<img" not in page.split("<main", 1)[1]
     assert 'href="javascript' not in page
     assert "Kartu sa nepodarilo zobraziť." not in page
+
+
+async def test_the_dates_on_our_own_card_are_not_taken_for_lists(server: Microsoft365, tmp_path: Path) -> None:
+    record = DocumentRecord(
+        id="20261120-7KQ2M4XZ-1",
+        source_id="20261120-7KQ2M4XZ",
+        source_name="scan.pdf",
+        pages=[1],
+        received_at=datetime(2026, 11, 20, 9, tzinfo=UTC),
+        deadline=date(2026, 12, 21),
+        deadline_rule="§ 49 ods. 2",
+    )
+    news = News(Topic.ARRIVED, record, kind="Ohlásenie drobnej stavby")
+    message = card_message("")
+    message["attachments"][0]["content"] = build_card(news, Looks("http://127.0.0.1", "Europe/Bratislava"))
+    async with httpx.AsyncClient() as client:
+        await client.post(server.settings()["TEAMS_WEBHOOK_STAVEBNY_URAD"], json=message)
+    page = await dump_dom(f"{server.url}/#/utvar/stavebny-urad", tmp_path / "profile")
+    shown = page.replace("&nbsp;", " ").replace("\N{NO-BREAK SPACE}", " ")
+    assert "20. novembra 2026" in shown
+    assert "21. decembra 2026 (§ 49 ods. 2)" in shown
+    assert "<ol" not in shown
 
 
 async def test_a_mail_that_was_sent_is_seen_with_its_attachment(server: Microsoft365, tmp_path: Path) -> None:
