@@ -78,6 +78,7 @@ class PageText(Value):
     lines: list[Line]
     rotation: int = 0
     skew: float = 0.0
+    error: str = ""
 
     @property
     def text(self) -> str:

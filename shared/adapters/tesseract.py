@@ -165,4 +165,4 @@ def _unreadable(document_id: str, number: int, error: BaseException) -> PageText
     if not isinstance(error, Exception):
         raise error
     logger.warning("page %d of document %s could not be read: %s", number, document_id, type(error).__name__)
-    return PageText(page=number, lines=[])
+    return PageText(page=number, lines=[], error=type(error).__name__)

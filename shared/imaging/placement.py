@@ -1,4 +1,4 @@
-"""Back from the pixels an engine saw to fractions of the upright page."""
+"""From an engine's pixels to fractions of the upright page, and from those to PDF's user space and back."""
 
 from __future__ import annotations
 
@@ -28,6 +28,37 @@ class Placement:
             _fraction((across + width / 2) / self.width),
             _fraction((down + height / 2) / self.height),
         )
+
+
+@dataclass(frozen=True)
+class PageFrame:
+    """The visible part of a PDF page in user space (origin bottom left), shown turned clockwise by `turn` degrees."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+    turn: int
+
+    @property
+    def shown_size(self) -> tuple[float, float]:
+        """Width and height as the reader sees them."""
+        return (self.width, self.height) if self.turn % 180 == 0 else (self.height, self.width)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """User space coordinates of fractions from the top left of the page as shown."""
+        across, up = {0: (x, 1 - y), 90: (y, x), 180: (1 - x, y), 270: (1 - y, 1 - x)}[self.turn]
+        return self.left + across * self.width, self.bottom + up * self.height
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """Fractions from the top left of the page as shown, of a rectangle in user space."""
+        corners = [self._fractions(left, bottom), self._fractions(right, top)]
+        (x0, x1), (y0, y1) = sorted(x for x, _ in corners), sorted(y for _, y in corners)
+        return _fraction(x0), _fraction(y0), _fraction(x1), _fraction(y1)
+
+    def _fractions(self, x: float, y: float) -> tuple[float, float]:
+        across, up = (x - self.left) / self.width, (y - self.bottom) / self.height
+        return {0: (across, 1 - up), 90: (up, across), 180: (1 - across, up), 270: (1 - up, 1 - across)}[self.turn]
 
 
 def _fraction(value: float) -> float:

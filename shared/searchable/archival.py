@@ -1,0 +1,107 @@
+"""Metadata, and the claim of PDF/A-2b (ISO 19005-2) where it can be made honestly: pages that are nothing but a scan.
+
+A page that draws only images with plain or profiled colour, with our embedded font over it, meets level B once the
+file carries XMP metadata and an output intent. Typed pages bring fonts that only a full validator could judge: they
+are delivered as they came, without the claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+from PIL import ImageCms
+
+PRODUCER = "Podatelna"
+SCAN_OPERATORS = frozenset({"q", "Q", "cm", "Do", "BT", "ET", "Tf", "Tm", "Tr", "Tz", "Tj"})
+ALLOWED_FILTERS = frozenset({"/DCTDecode", "/CCITTFaxDecode", "/JBIG2Decode", "/FlateDecode", "/RunLengthDecode"})
+DEVICE_COLOURS = frozenset({"/DeviceGray", "/DeviceRGB"})
+ICC_DATE = slice(24, 36)  # ICC.1:2010, table 16: creation date, fixed here so that a repeat gives the same bytes
+
+
+def declare(
+    document: pikepdf.Pdf, document_id: str, title: str, language: str, received_at: datetime, *, archival: bool
+) -> None:
+    """XMP and the document information dictionary, saying the same."""
+    if "/Metadata" in document.Root:
+        del document.Root["/Metadata"]
+    document.trailer.Info = document.make_indirect(Dictionary())
+    with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
+        metadata["dc:title"] = title
+        metadata["dc:language"] = [language]
+        metadata["dc:identifier"] = document_id
+        metadata["pdf:Keywords"] = document_id
+        metadata["pdf:Producer"] = PRODUCER
+        metadata["xmp:CreateDate"] = received_at.isoformat(timespec="seconds")
+        if archival:
+            metadata["pdfaid:part"] = "2"
+            metadata["pdfaid:conformance"] = "B"
+    if archival:
+        document.Root.OutputIntents = Array([document.make_indirect(_output_intent(document))])
+
+
+def is_archival(document: pikepdf.Pdf) -> bool:
+    """Whether nothing on any page stands against PDF/A-2b."""
+    if any(key in document.Root for key in ("/OpenAction", "/AA", "/AcroForm", "/Names", "/OCProperties")):
+        return False
+    return all(_is_plain_scan(page) for page in document.pages)
+
+
+def _is_plain_scan(page: pikepdf.Page) -> bool:
+    if any(key in page.obj for key in ("/Annots", "/AA", "/Group")):
+        return False
+    instructions: Any = pikepdf.parse_content_stream(page)
+    if any(str(one.operator) not in SCAN_OPERATORS for one in instructions):
+        return False
+    things = (page.obj.get("/Resources") or Dictionary()).get("/XObject") or Dictionary()
+    return all(_is_archival_image(image) for _, image in things.items())
+
+
+def _is_archival_image(image: Any) -> bool:
+    if image.get("/Subtype") != Name.Image or image.get("/Interpolate", False):
+        return False
+    if any(key in image for key in ("/SMask", "/Alternates", "/OPI")):
+        return False
+    return set(_names(image.get("/Filter"))) <= ALLOWED_FILTERS and _is_archival_colour(image)
+
+
+def _is_archival_colour(image: Any) -> bool:
+    if image.get("/ImageMask", False):
+        return True
+    space = image.get("/ColorSpace")
+    if isinstance(space, Array):
+        kind = str(space[0])
+        if kind == "/ICCBased":
+            return int(space[1].get("/N", 0)) in (1, 3)
+        return kind == "/Indexed" and str(space[1]) in DEVICE_COLOURS
+    return str(space) in DEVICE_COLOURS
+
+
+def _names(filters: Any) -> Iterator[str]:
+    if isinstance(filters, Array):
+        yield from (str(name) for name in filters)
+    elif filters is not None:
+        yield str(filters)
+
+
+def _output_intent(document: pikepdf.Pdf) -> Dictionary:
+    profile = document.make_stream(_srgb())
+    profile.N = 3
+    return Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFA1,
+        OutputConditionIdentifier=pikepdf.String("sRGB"),
+        Info=pikepdf.String("sRGB IEC61966-2.1"),
+        DestOutputProfile=profile,
+    )
+
+
+@cache
+def _srgb() -> bytes:
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[ICC_DATE] = bytes.fromhex("07ea 0001 0001 0000 0000 0000")
+    return bytes(profile)
