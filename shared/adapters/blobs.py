@@ -8,7 +8,7 @@ import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from azure.core import MatchConditions
 from azure.core.exceptions import AzureError, ResourceModifiedError, ResourceNotFoundError
@@ -41,12 +41,11 @@ class StoredBlobs:
         await self._client.close()
 
     async def read(self, container: str, name: str, *, etag: str | None = None) -> bytes:
-        condition = MatchConditions.IfNotModified if etag else None
+        # The SDK hands an etag of None on to its transport, which does not know it.
+        condition: Any = {"etag": etag, "match_condition": MatchConditions.IfNotModified} if etag else {}
         with _reading(container, name):
-            stream = await self._client.get_blob_client(container, name).download_blob(
-                etag=etag, match_condition=condition
-            )
-            return await stream.readall()
+            stream = await self._client.get_blob_client(container, name).download_blob(**condition)
+            return bytes(await stream.readall())
 
     async def download(self, container: str, name: str, target: Path, *, etag: str) -> str:
         digest = hashlib.sha256()
