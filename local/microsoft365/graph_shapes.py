@@ -10,9 +10,10 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from local.microsoft365.graph_errors import bad_request
 from local.microsoft365.tenant import TENANT, Tenant
 
-PAGE = 200
+PAGE, LARGEST_PAGE = 200, 5000
 
 
 def site_shape(site: Row, origin: str) -> dict[str, Any]:
@@ -125,8 +126,8 @@ def answer(request: web.Request, body: Mapping[str, Any], *, status: int = 200) 
 def answer_list(request: web.Request, values: Sequence[Mapping[str, Any]]) -> web.Response:
     """One page of things with a link to the next."""
     selected = _selection(request)
-    start = int(request.query.get("$skiptoken", "0"))
-    size = max(1, min(int(request.query.get("$top", PAGE)), 5000))
+    start = _number(request, "$skiptoken", 0)
+    size = max(1, min(_number(request, "$top", PAGE), LARGEST_PAGE))
     page = [
         {k: v for k, v in value.items() if not selected or k in selected or k.startswith("@")}
         for value in values[start : start + size]
@@ -143,6 +144,13 @@ def tenant_of(request: web.Request) -> Tenant:
 
 def origin_of(request: web.Request) -> str:
     return str(request.url.origin())
+
+
+def _number(request: web.Request, name: str, otherwise: int) -> int:
+    asked = request.query.get(name, str(otherwise))
+    if not asked.isdecimal():
+        raise bad_request(f"Invalid value '{asked}' of {name}.")
+    return int(asked)
 
 
 def expansion(request: web.Request) -> str:

@@ -104,6 +104,8 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         response = await handler(request)
     except GraphError as error:
         return answer_error(error, request)
+    except (ConnectionResetError, web.RequestPayloadError):
+        return web.Response(status=400)  # the client went away in the middle of its body; nobody reads this
     except web.HTTPNotFound:
         return answer_error(GraphError(404, "itemNotFound", "Resource not found."), request)
     except web.HTTPMethodNotAllowed:

@@ -239,6 +239,7 @@ async def test_children_come_in_pages_and_select_cuts_them(graph: httpx.AsyncCli
     assert [entry["name"] for entry in page["value"] + rest["value"]] == [f"{n}.pdf" for n in range(5)]
     assert "webUrl" not in page["value"][0]
     assert "@odata.nextLink" not in rest
+    assert error_of(await graph.get(f"{drive}/root/children", params={"$top": "tri"})) == (400, "invalidRequest")
 
 
 def message(to: str = "urad@urad.example", data: bytes = b"%PDF") -> dict[str, Any]:
@@ -410,3 +411,19 @@ async def test_metadata_changes_the_etag_and_leaves_the_ctag(graph: httpx.AsyncC
     await graph.patch(f"{drive}/items/{before['id']}/listItem/fields", json={"Title": "x"})
     after = (await graph.get(f"{drive}/items/{before['id']}")).json()
     assert (after["eTag"] == before["eTag"], after["cTag"] == before["cTag"]) == (False, True)
+
+
+async def test_a_client_that_goes_away_in_the_middle_of_its_file_leaves_nothing(
+    server: Microsoft365, graph: httpx.AsyncClient, drive: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    head = f"PUT /v1.0{drive}/root:/a.pdf:/content HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x\r\n"
+    writer.write(f"{head}Content-Length: 1000000\r\n\r\n".encode() + bytes(1000))
+    await writer.drain()
+    await asyncio.sleep(0.1)
+    writer.transport.abort()
+    await asyncio.sleep(0.1)
+    assert (await graph.get(f"{drive}/root/children")).json()["value"] == []
+    assert list(server.tenant.database.files.iterdir()) == []
+    assert server.counters["graph.upload dropped"] == 1
+    assert caplog.records == []

@@ -35,7 +35,7 @@ export class Channel {
 }
 
 export function drawNoChannel() {
-  const text = "Iná inštitúcia nemá kanál v Teams. Dokumenty jej postupuje podateľňa e-mailom.";
+  const text = "Iná inštitúcia nemá kanál v Teams, dokumenty jej postupuje podateľňa.";
   const heading = element("header", {}, element("h2", {}, "Kanál"));
   return element("section", { className: "panel channel" }, heading, element("p", { className: "empty" }, text));
 }
