@@ -3,7 +3,7 @@ SHELL := /bin/bash
 export UV_PYTHON_DOWNLOADS := never
 UV := $(shell command -v uv || echo python3 -m uv)
 RUN := $(UV) run --no-sync
-CODE := cli functions local shared training function_app.py samples bench tests
+CODE := cli functions infra local shared training function_app.py samples bench tests
 
 .PHONY: demo test check format bench chaos setup setup-test infra-check clean
 
@@ -29,7 +29,7 @@ chaos: setup-test
 	$(RUN) python -m bench.chaos
 
 infra-check: setup
-	$(UV) tool run checkov --quiet --compact --skip-download --directory infra --framework bicep
+	$(UV) tool run --from checkov==3.3.30 checkov --quiet --compact --skip-download --directory infra --framework bicep
 
 setup: .stamps/python .stamps/node .stamps/tesseract
 

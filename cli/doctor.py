@@ -8,12 +8,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from cli.run import Json
+from infra.findings import Finding
 from local.stack import AZURITE, ROOT
 from local.tessdata import find_tessdata
 from shared.bootstrap import build_services
@@ -24,18 +26,18 @@ from shared.kinds import load_kinds
 OLDEST_NODE = 20
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at."""
-
-    what: str
-    good: bool
-    advice: str = ""
+Azure = Annotated[bool, typer.Option("--azure", help="Check a deployed environment instead of this machine.")]
+Environment = Annotated[str, typer.Option(help="With --azure: which environment, where a resource group has several.")]
 
 
-def doctor(as_json: Json = False) -> None:
+def doctor(as_json: Json = False, azure: Azure = False, environment: Environment = "") -> None:
     """Check this machine and the configuration; exit status 1 when something is missing."""
-    findings = [finding for check in CHECKS for finding in check()]
+    if azure:
+        from cli.doctor_azure import check_environment
+
+        findings = list(check_environment(load_city(ROOT / "config" / "departments.yaml"), environment))
+    else:
+        findings = [finding for check in CHECKS for finding in check()]
     if as_json:
         for finding in findings:
             sys.stdout.write(json.dumps(asdict(finding), ensure_ascii=False) + "\n")

@@ -80,6 +80,7 @@ param retentionDays object = {
   quarantine: 730
   blanks: 730
   previews: 365
+  corrections: 730
   'undelivered-events': 90
 }
 
@@ -142,11 +143,13 @@ var containers = [
   'quarantine'
   'blanks'
   'previews'
+  'corrections'
 ]
 var tables = [
   'documents'
   'sources'
   'claims'
+  'turns'
 ]
 var queues = [
   'recognize'
@@ -248,7 +251,9 @@ module storage 'modules/storage.bicep' = {
   params: {
     name: 'stpod${environmentName}${suffix}'
     location: location
-    tags: tags
+    tags: union(tags, {
+      part: 'documents'
+    })
     redundancy: redundancy
     containers: containers
     tables: tables
@@ -269,7 +274,9 @@ module hostStorage 'modules/host-storage.bicep' = {
   params: {
     name: 'sthost${environmentName}${suffix}'
     location: location
-    tags: tags
+    tags: union(tags, {
+      part: 'host'
+    })
     redundancy: redundancy == 'Standard_LRS' ? 'Standard_LRS' : 'Standard_ZRS'
     packageContainer: packageContainer
     privateNetworking: privateNetworking
