@@ -42,7 +42,7 @@ def place_of(record: DocumentRecord) -> str | None:
         for key in record.effects:
             parts = key.split(":")
             if parts[0] == "failed" and parts[-1] == str(record.version):
-                return parts[2]
+                return parts[2] if parts[2] != "-" else None
     return record.department
 
 

@@ -65,8 +65,9 @@ async def _record(
         key = f"lost:{effect_key(message.event.value, *where)}"
 
     def edit(record: DocumentRecord) -> DocumentRecord:
-        if key in record.effects and (beside or record.state is State.FAILED):
-            return record
+        since = record.effects.get(key)
+        if since is not None and since >= message.first_seen and (beside or record.state is State.FAILED):
+            return record  # recorded by an earlier delivery of this message; a replay begins later
         failed = {} if beside else {"state": State.FAILED, "error": f"{reason} {advice}".strip()}
         return record.model_copy(update={"effects": {**record.effects, key: now}, **failed})
 

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from shared.adapters.turns import next_turn
@@ -172,6 +172,26 @@ class Perilous:
         return call
 
 
+class Interrupted:
+    """A port in whose first call of `method`, before it takes effect, something else happens."""
+
+    def __init__(self, port: Any, method: str, what: Callable[[], Awaitable[object]]) -> None:
+        self._port, self._method, self._what = port, method, what
+        self._waiting = True
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._port, name)
+        if name != self._method or not self._waiting:
+            return found
+        self._waiting = False
+
+        async def call(*values: Any, **named: Any) -> Any:
+            await self._what()
+            return await found(*values, **named)
+
+        return call
+
+
 @dataclass(frozen=True)
 class Envelope:
     """One message waiting in one subscription."""
@@ -326,6 +346,8 @@ class Office:
 
     seed: int = 0
     at_once: int = 1
+    instances: int = 1
+    repeating: float = 0.0
     settings: Settings = SETTINGS
     clock: MovingClock = field(default_factory=MovingClock)
 
@@ -393,10 +415,6 @@ class Office:
             **more,
         )
 
-    def repeat(self, chance: float) -> None:
-        """Some of what waits comes twice."""
-        self.bus.waiting += [envelope for envelope in self.bus.waiting if self.random.random() < chance]
-
     async def deliver_all(self, rounds: int = 20_000, until: datetime | None = None) -> None:
         """Run what is due in any order; when nothing is, time goes on."""
         for _ in range(rounds):
@@ -413,11 +431,20 @@ class Office:
             await self._run(due[: self.at_once])
         raise AssertionError("delivery does not come to an end")
 
+    async def deliver_some(self, rounds: int) -> None:
+        """A few steps of `deliver_all`, so that something else happens in the middle."""
+        for _ in range(rounds):
+            due = [envelope for envelope in self.bus.waiting if envelope.due <= self.clock()]
+            self.random.shuffle(due)
+            await self._run(due[: self.at_once])
+
     async def _run(self, envelopes: list[Envelope]) -> None:
-        """One instance takes some messages at once; when it dies they are all delivered again."""
-        batches: dict[tuple[str, str], list[Envelope]] = {}
-        for envelope in envelopes:
-            batches.setdefault((envelope.entity, envelope.channel), []).append(envelope)
+        """Some instances take messages at once; when they die these are all delivered again."""
+        batches: dict[tuple[str, str, int], list[Envelope]] = {}
+        again = [envelope for envelope in envelopes if self.random.random() < self.repeating]
+        for envelope in (*envelopes, *again):
+            instance = self.random.randrange(self.instances)
+            batches.setdefault((envelope.entity, envelope.channel, instance), []).append(envelope)
         work = [(group, self._stage(group)) for group in batches.values()]
         for envelope in envelopes:
             self.bus.waiting.remove(envelope)
@@ -455,7 +482,3 @@ class Office:
     def places(self, document_id: str) -> list[tuple[str, str]]:
         """Department and name of every file of the document."""
         return [(file.department, file.name) for file in self.files.files.values() if document_id in file.name]
-
-
-def day(text: str) -> date:
-    return date.fromisoformat(text)
