@@ -142,7 +142,9 @@ class Faults:
         return str(max(0, round(self._random.uniform(low, high))))
 
     def _keep(self) -> None:
-        self._kept.write_text(self.plan.model_dump_json(indent=1), encoding="utf-8")
+        fresh = self._kept.with_suffix(".new")
+        fresh.write_text(self.plan.model_dump_json(indent=1), encoding="utf-8")
+        fresh.replace(self._kept)
 
 
 FAULTS = web.AppKey("faults", Faults)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from sqlite3 import Row
 from typing import Any
 from urllib.parse import unquote
 
 from aiohttp import web
 
 from local.microsoft365.control import cards, departments, files, mails
-from local.microsoft365.graph_errors import not_found
+from local.microsoft365.graph_errors import GraphError, not_found
 from local.microsoft365.graph_shapes import origin_of, tenant_of
 from local.microsoft365.libraries import TYPES
+from local.microsoft365.tenant import Tenant
 
 STATIC = Path(__file__).parent / "static"
 NODE_MODULES = Path(__file__).parents[2] / "node_modules"
@@ -21,6 +23,7 @@ VENDOR = {
     "adaptivecards.js": NODE_MODULES / "adaptivecards" / "dist" / "adaptivecards.min.js",
     "markdown-it.js": NODE_MODULES / "markdown-it" / "dist" / "markdown-it.min.js",
 }
+GONE = "Dokument tu už nie je. Možno ho niekto premenoval alebo presunul do inej knižnice."
 MISSING = "Chýba balík {name} z npm. Spustite v koreni projektu: npm ci"
 
 
@@ -61,11 +64,7 @@ async def department(request: web.Request) -> web.Response:
         raise not_found()
     drive = tenant.library_of(found)
     columns = [
-        {
-            "name": column["name"],
-            "title": column["displayName"],
-            "type": next((t for t in TYPES if t in column), "text"),
-        }
+        {"name": column["name"], "title": column["displayName"], "type": _type_of(column)}
         for column in tenant.libraries.columns(drive["list"])
         if column["columnGroup"] != "_Hidden"
     ]
@@ -90,16 +89,23 @@ async def open_document(request: web.Request) -> web.StreamResponse:
     """A webUrl as it stands on a card: /sites/{site}/{library}/{folders…}/{name}; of a folder, the page."""
     tenant = tenant_of(request)
     parts = [unquote(part) for part in request.rel_url.raw_path.split("/")[1:] if part]
-    site = tenant.libraries.site_at(tenant.city.city.sharepoint_host, "/" + "/".join(parts[:2]))
-    drive = next((d for d in tenant.libraries.drives(site["id"]) if d["name"] == "".join(parts[2:3])), None)
-    if drive is None:
-        raise not_found()
-    item = tenant.items.find(drive["id"], tenant.items.root(drive["id"]), parts[3:])
+    try:
+        item = _find(tenant, parts)
+    except GraphError:
+        return web.Response(status=404, text=GONE)
     if not item["folder"]:
         headers = {"Content-Type": item["mime"], "Content-Disposition": "inline"}
         return web.FileResponse(tenant.items.content(item), headers=headers)
-    owner = next(d for d in tenant.city.departments if tenant.library_of(d)["id"] == drive["id"])
+    owner = next(d for d in tenant.city.departments if tenant.library_of(d)["id"] == item["drive"])
     raise web.HTTPFound(f"/#/utvar/{owner.id}")
+
+
+def _find(tenant: Tenant, parts: list[str]) -> Row:
+    site = tenant.libraries.site_at(tenant.city.city.sharepoint_host, "/" + "/".join(parts[:2]))
+    for drive in tenant.libraries.drives(site["id"]):
+        if [drive["name"]] == parts[2:3]:
+            return tenant.items.find(drive["id"], tenant.items.root(drive["id"]), parts[3:])
+    raise not_found()
 
 
 def _type_of(column: Mapping[str, Any]) -> str:

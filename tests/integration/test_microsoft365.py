@@ -10,12 +10,14 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 
 from local.microsoft365 import Microsoft365
 from local.microsoft365.faults import Plan
+from local.microsoft365.page import GONE
 from tests.fakes_microsoft365 import CITY, MovingClock, card_message, graph_client
 
 UNIT = 320 * 2**10
@@ -128,8 +130,6 @@ async def test_a_folder_that_exists_is_refused_or_reused(graph: httpx.AsyncClien
     "name", ['a"b.pdf', "a*b.pdf", " a.pdf", "a.", "CON", "~$a.pdf", "x_vti_y.pdf", "a" * 252 + ".pdf"]
 )
 async def test_names_that_sharepoint_forbids_are_refused(graph: httpx.AsyncClient, drive: str, name: str) -> None:
-    from urllib.parse import quote
-
     answer = await graph.put(f"{drive}/root:/{quote(name)}:/content", content=b"x")
     assert error_of(answer) == (400, "invalidRequest")
 
@@ -229,6 +229,8 @@ async def test_a_deleted_item_is_gone_and_a_stale_etag_changes_nothing(graph: ht
     assert error_of(stale) == (412, "resourceModified")
     assert (await graph.delete(address)).status_code == 204
     assert error_of(await graph.get(address)) == (404, "itemNotFound")
+    followed = await graph.get(item["webUrl"])
+    assert (followed.status_code, followed.text) == (404, GONE)
 
 
 async def test_children_come_in_pages_and_select_cuts_them(graph: httpx.AsyncClient, drive: str) -> None:
