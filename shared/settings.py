@@ -43,6 +43,7 @@ class Settings(Value):
     document_intelligence_key: str | None = Field(default=None, alias="DOCUMENT_INTELLIGENCE_KEY", repr=False)
     tessdata: Path | None = Field(default=None, alias="TESSDATA")
     ocr_workers: int = Field(default=2, alias="OCR_WORKERS", ge=1, le=64)
+    ocr_poll_seconds: float = Field(default=2.0, alias="OCR_POLL_SECONDS", gt=0)
     graph: str = Field(default="https://graph.microsoft.com/v1.0", alias="GRAPH_ENDPOINT")
     graph_token: str | None = Field(default=None, alias="GRAPH_TOKEN", repr=False)
     desk_url: str = Field(alias="REVIEW_DESK_URL")

@@ -23,10 +23,10 @@ class Placement:
         across = x * cos(angle) - y * sin(angle) + self.width / 2
         down = x * sin(angle) + y * cos(angle) + self.height / 2
         return (
-            _fraction((across - width / 2) / self.width),
-            _fraction((down - height / 2) / self.height),
-            _fraction((across + width / 2) / self.width),
-            _fraction((down + height / 2) / self.height),
+            fraction((across - width / 2) / self.width),
+            fraction((down - height / 2) / self.height),
+            fraction((across + width / 2) / self.width),
+            fraction((down + height / 2) / self.height),
         )
 
 
@@ -54,12 +54,13 @@ class PageFrame:
         """Fractions from the top left of the page as shown, of a rectangle in user space."""
         corners = [self._fractions(left, bottom), self._fractions(right, top)]
         (x0, x1), (y0, y1) = sorted(x for x, _ in corners), sorted(y for _, y in corners)
-        return _fraction(x0), _fraction(y0), _fraction(x1), _fraction(y1)
+        return fraction(x0), fraction(y0), fraction(x1), fraction(y1)
 
     def _fractions(self, x: float, y: float) -> tuple[float, float]:
         across, up = (x - self.left) / self.width, (y - self.bottom) / self.height
         return {0: (across, 1 - up), 90: (up, across), 180: (1 - across, up), 270: (1 - up, 1 - across)}[self.turn]
 
 
-def _fraction(value: float) -> float:
+def fraction(value: float) -> float:
+    """Within the page, to less than a hundredth of a millimetre on A4."""
     return round(min(1.0, max(0.0, value)), 5)
