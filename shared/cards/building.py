@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.cards.elements import Element, card, facts, heading, label, open_url, read_text, text
 from shared.cards.news import Looks, News, Topic
-from shared.cards.wording import confidence_in_words, local_day, long_day, plain, sureness
+from shared.cards.wording import confidence_in_words, likelihood, local_day, long_day, our_own, plain
 from shared.links import document_page, not_ours_page
 
 REASONS = 3
@@ -34,7 +34,7 @@ def _arrived(news: News, looks: Looks) -> dict[str, Any]:
                 [
                     ("Doručené", long_day(local_day(record.received_at, looks.time_zone))),
                     ("Navrhovaná lehota", deadline),
-                    ("Strán", str(len(record.pages))),
+                    ("Počet strán", str(len(record.pages))),
                     ("Zaradenie", confidence_in_words(record)),
                     ("Číslo", record.id),
                 ]
@@ -51,7 +51,7 @@ def _arrived(news: News, looks: Looks) -> dict[str, Any]:
 
 def _review(news: News, looks: Looks) -> dict[str, Any]:
     record = news.record
-    guesses = [text(f"• {name}: {sureness(confidence)}", spacing="None") for name, confidence in news.candidates[:3]]
+    guesses = [text(f"• {name} ({likelihood(confidence)})", spacing="None") for name, confidence in news.candidates[:3]]
     return card(
         [
             label("Na rozhodnutie", "Warning"),
@@ -60,7 +60,7 @@ def _review(news: News, looks: Looks) -> dict[str, Any]:
             facts(
                 [
                     ("Doručené", long_day(local_day(record.received_at, looks.time_zone))),
-                    ("Strán", str(len(record.pages))),
+                    ("Počet strán", str(len(record.pages))),
                     ("Číslo", record.id),
                 ]
             ),
@@ -97,7 +97,7 @@ def _notice(news: News, looks: Looks) -> dict[str, Any]:
                 [
                     ("Čo zlyhalo", news.what_failed),
                     ("Oddelenie", news.department),
-                    ("Prečo", plain(record.error or "", 400)),
+                    ("Prečo", our_own(record.error or "")),
                     ("Doručené", long_day(local_day(record.received_at, looks.time_zone))),
                     ("Číslo", record.id),
                 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.cards.elements import LARGEST_CARD, Element, card, heading, label, size_of
 from shared.cards.news import Looks, News, Topic
-from shared.cards.wording import local_day, plain, short_day
+from shared.cards.wording import local_day, our_own, plain, short_day
 from shared.links import document_page, not_ours_page
 
 SECTIONS = {
@@ -44,15 +44,14 @@ def _line(news: News, looks: Looks) -> Element:
     """A RichTextBlock, since it knows no Markdown; its links are actions of the run."""
     record = news.record
     page = document_page(looks.desk_url, record.id)
-    told = [f"doručené {short_day(local_day(record.received_at, looks.time_zone))}"]
+    told = [plain(news.subject, 80)] if news.subject else []
+    told += [f"doručené {short_day(local_day(record.received_at, looks.time_zone))}"]
     if news.topic is Topic.ARRIVED and record.deadline:
         told.append(f"navrhovaná lehota {short_day(record.deadline)} ({record.deadline_rule})")
     if news.topic is Topic.MOVED and news.department:
         told.append(f"má ho {news.department}")
     if news.topic is Topic.NOTICE:
-        told.append(f"{news.what_failed}: {plain(record.error or '', 120)}")
-    if news.subject:
-        told.append(plain(news.subject, 80))
+        told.append(f"{news.what_failed}: {our_own(record.error or '', 160)}")
     address = record.filed.url if record.filed and news.topic is Topic.ARRIVED else page
     inlines: list[dict[str, Any]] = [
         {"type": "TextRun", "text": news.title, "weight": "Bolder", "selectAction": _open(address)},

@@ -18,12 +18,12 @@ LOOK_ALIKES = str.maketrans("<>[]{}*_`~#|\\", "‹›()()∗ ’∼№¦∕")
 # A client may turn these into links by itself.
 SCHEME = re.compile(r"\b[a-z][a-z0-9+.-]*:(?=//|\S+@)|\b(?:mailto|javascript|data|tel|msteams):", re.IGNORECASE)
 HOST = re.compile(r"(?<=[A-Za-z0-9])\.(?=[A-Za-z]{2,})")
-LIST_MARK = re.compile(r"^\s*(?:[-+]|\d+[.)])\s")
+LIST_MARK = re.compile(r"^\s*[-+]\s")
 # Personal data that must not stand in a channel (zákon č. 18/2018 Z. z. § 78 ods. 4 for the birth number).
 BIRTH_NUMBER = re.compile(r"(?<!\d)\d{6}\s?[/∕]?\s?\d{3,4}(?!\d)")
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}\b")
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-PHONE = re.compile(r"(?<![\w/])(?:\+|00)?\d(?:[ /-]?\d){8,13}(?!\d)")
+PHONE = re.compile(r"(?<![\w/])(?:\+|00)?\d(?:[ /-]?\d){8,13}(?!\w)")
 MASK = "•••"
 
 MONTHS = (
@@ -41,6 +41,12 @@ def plain(text: str, longest: int = 200) -> str:
     text = SCHEME.sub(lambda found: found[0].replace(":", " "), text).translate(LOOK_ALIKES)
     text = HOST.sub(" . ", text)
     text = " ".join(LIST_MARK.sub("", text).split())
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def our_own(text: str, longest: int = 400) -> str:
+    """Text of ours that names files or settings: only what Markdown would change is exchanged."""
+    text = " ".join(text.translate(LOOK_ALIKES).split())
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
@@ -65,6 +71,11 @@ def confidence_in_words(record: DocumentRecord) -> str:
     if record.decided_by == "separator":
         return "podľa oddeľovacieho hárka"
     return sureness(record.confidence)
+
+
+def likelihood(confidence: float) -> str:
+    """Beside other candidates a figure says more than a word."""
+    return f"asi {round(confidence * 100)} %"
 
 
 def sureness(confidence: float | None) -> str:
