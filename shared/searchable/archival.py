@@ -8,38 +8,35 @@ are delivered as they came, without the claim.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
-from functools import cache
+from datetime import UTC, datetime
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
-from PIL import ImageCms
+from pikepdf import Array, Dictionary, Name, String
 
-PRODUCER = "Podatelna"
+from shared.searchable.colours import COLOUR_SPACE, srgb_profile
+from shared.searchable.packet import PRODUCER, write_packet
+
 SCAN_OPERATORS = frozenset({"q", "Q", "cm", "Do", "BT", "ET", "Tf", "Tm", "Tr", "Tz", "Tj"})
 ALLOWED_FILTERS = frozenset({"/DCTDecode", "/CCITTFaxDecode", "/JBIG2Decode", "/FlateDecode", "/RunLengthDecode"})
 DEVICE_COLOURS = frozenset({"/DeviceGray", "/DeviceRGB"})
-ICC_DATE = slice(24, 36)  # ICC.1:2010, table 16: creation date, fixed here so that a repeat gives the same bytes
 
 
 def declare(
     document: pikepdf.Pdf, document_id: str, title: str, language: str, received_at: datetime, *, archival: bool
 ) -> None:
-    """XMP and the document information dictionary, saying the same."""
-    if "/Metadata" in document.Root:
-        del document.Root["/Metadata"]
-    document.trailer.Info = document.make_indirect(Dictionary())
-    with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
-        metadata["dc:title"] = title
-        metadata["dc:language"] = [language]
-        metadata["dc:identifier"] = document_id
-        metadata["pdf:Keywords"] = document_id
-        metadata["pdf:Producer"] = PRODUCER
-        metadata["xmp:CreateDate"] = received_at.isoformat(timespec="seconds")
-        if archival:
-            metadata["pdfaid:part"] = "2"
-            metadata["pdfaid:conformance"] = "B"
+    """XMP and the document information dictionary, saying the same (level B wants them to agree)."""
+    moment = received_at.astimezone(UTC)
+    packet = write_packet(document_id, title, language, moment, archival=archival)
+    document.Root.Metadata = document.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
+    document.trailer.Info = document.make_indirect(
+        Dictionary(
+            Title=String(title),
+            Keywords=String(document_id),
+            Producer=String(PRODUCER),
+            CreationDate=String(f"{moment:D:%Y%m%d%H%M%SZ}"),
+        )
+    )
     if archival:
         document.Root.OutputIntents = Array([document.make_indirect(_output_intent(document))])
 
@@ -89,19 +86,12 @@ def _names(filters: Any) -> Iterator[str]:
 
 
 def _output_intent(document: pikepdf.Pdf) -> Dictionary:
-    profile = document.make_stream(_srgb())
+    profile = document.make_stream(srgb_profile())
     profile.N = 3
     return Dictionary(
         Type=Name.OutputIntent,
         S=Name.GTS_PDFA1,
-        OutputConditionIdentifier=pikepdf.String("sRGB"),
-        Info=pikepdf.String("sRGB IEC61966-2.1"),
+        OutputConditionIdentifier=String(COLOUR_SPACE),
+        Info=String(COLOUR_SPACE),
         DestOutputProfile=profile,
     )
-
-
-@cache
-def _srgb() -> bytes:
-    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    profile[ICC_DATE] = bytes.fromhex("07ea 0001 0001 0000 0000 0000")
-    return bytes(profile)
