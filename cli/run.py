@@ -26,7 +26,7 @@ from shared.model import Fate
 
 SAMPLES = ROOT / "samples"
 SCANS = {".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"}
-PATIENCE = 300.0
+PATIENCE = 120.0
 
 Paths = Annotated[list[Path], typer.Argument(help="Scans, or folders of scans.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="JSON lines on standard output, and nothing else there.")]

@@ -31,12 +31,9 @@ class Dropped:
     @property
     def settled(self) -> bool:
         """Everything that came of this file has reached an end."""
-        if self.source is None:
+        if self.source is None or self.source.state is State.RECEIVED:
             return False
-        if self.source.state in ENDS:
-            return True
-        known = set(self.source.documents)
-        return bool(self.source.pages) and known <= set(self.finished)
+        return self.source.state in ENDS or set(self.source.documents) <= set(self.finished)
 
 
 def is_finished(record: DocumentRecord) -> bool:

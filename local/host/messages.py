@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import azure.functions as func
@@ -28,7 +29,8 @@ def present_batch(messages: Sequence[ServiceBusReceivedMessage]) -> list[func.Se
         plural.get(name, f"{name}Array"): Datum(json.dumps([one[name] for one in described]), "json")
         for name in described[0]
     }
-    bodies = Datum(json.dumps([_body(message).decode() for message in messages]), "json")
+    # The worker announces that it takes typed collections, so the host sends strings as such.
+    bodies = Datum(SimpleNamespace(string=[_body(message).decode() for message in messages]), "collection_string")
     converted = ServiceBusMessageInConverter.decode(bodies, trigger_metadata=metadata)
     assert isinstance(converted, list)
     return list(converted)
