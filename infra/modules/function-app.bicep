@@ -106,6 +106,7 @@ var productSettings = {
   AZURE_CLIENT_ID: identity.clientId
   OCR_ENGINE: 'document-intelligence'
   OCR_WORKERS: '2'
+  OCR_POLL_SECONDS: '2'
   DOCUMENT_INTELLIGENCE_ENDPOINT: recognitionEndpoint
   GRAPH_ENDPOINT: 'https://graph.microsoft.com/v1.0'
   REVIEW_DESK_URL: 'https://${app.properties.defaultHostName}/api/desk'
@@ -114,7 +115,7 @@ var productSettings = {
   MAX_PAGE_PIXELS: '100000000'
   RETRY_BUDGET_HOURS: '24'
   RETRY_FIRST_SECONDS: '5'
-  RETRY_LONGEST_SECONDS: '1800'
+  RETRY_LONGEST_SECONDS: '90'
 }
 
 // The desk signs people in without a client secret: the app's identity is the credential of the app registration.
