@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any, Protocol
 
-from proton import Collector, Condition, Connection, Endpoint, Transport
+from proton import Collector, Connection, Endpoint, Terminus, Transport
 
-from local.servicebus.links import IncomingLink, LinkEnd, OutgoingLink, Pump
-from local.servicebus.management import EntityManagement, NamespaceManagement, ReplyLink, RequestLink, SignIn
+from local.servicebus.links import IncomingLink, LinkEnd, OutgoingLink, Pump, condition
+from local.servicebus.management import (
+    MANAGEMENT,
+    SIGN_IN,
+    EntityManagement,
+    NamespaceManagement,
+    ReplyLink,
+    RequestLink,
+    Service,
+    SignIn,
+)
 from local.servicebus.messages import BrokerError, NotAllowed
 from local.servicebus.namespace import Namespace, normalize
 from local.servicebus.queues import Queue
@@ -17,7 +27,6 @@ from local.servicebus.queues import Queue
 log = logging.getLogger(__name__)
 
 MAX_FRAME_BYTES = 65536
-SIGN_IN, MANAGEMENT = "$cbs", "$management"
 SESSION_FILTER = "com.microsoft:session-filter"
 
 
@@ -99,7 +108,7 @@ class ClientConnection(asyncio.Protocol):
     def shut(self) -> None:
         """Tells the client that the broker stops; the SDK reconnects on its own."""
         if self._amqp.state & Endpoint.LOCAL_ACTIVE:
-            self._amqp.condition = Condition("amqp:connection:forced", "the broker stops")
+            self._amqp.condition = condition("amqp:connection:forced", "the broker stops")
             self._amqp.close()
         self.write()
         self._socket.close()
@@ -134,15 +143,18 @@ class ClientConnection(asyncio.Protocol):
 
     def on_link_remote_open(self, event: Any) -> None:
         link = event.link
-        # The SDK needs both ends of a link named, even of one that is refused.
-        link.source.copy(link.remote_source)
-        link.target.copy(link.remote_target)
         try:
-            self._ends[link] = self._attach(link)
+            create_end = self._find_end(link)
         except BrokerError as error:
+            # Opened without the end it asked for, then closed with the reason (AMQP 1.0, part 2.6.3).
+            (link.target if link.is_receiver else link.source).type = Terminus.UNSPECIFIED
             link.open()
-            link.condition = Condition(error.condition, str(error))
+            link.condition = condition(error.condition, str(error))
             link.close()
+        else:
+            link.source.copy(link.remote_source)
+            link.target.copy(link.remote_target)
+            self._ends[link] = create_end()
 
     def on_link_flow(self, event: Any) -> None:
         end = self._ends.get(event.link)
@@ -178,20 +190,23 @@ class ClientConnection(asyncio.Protocol):
             end.on_close()
         self._replies = {key: reply for key, reply in self._replies.items() if reply is not end}
 
-    def _attach(self, link: Any) -> LinkEnd:
+    def _find_end(self, link: Any) -> Callable[[], LinkEnd]:
+        """What creates the broker's end; raises BrokerError for an address that cannot have one."""
         terminus = link.remote_target if link.is_receiver else link.remote_source
         address = terminus.address or ""
         path = normalize(address)
         if path in (SIGN_IN, MANAGEMENT) or path.endswith("/" + MANAGEMENT):
-            return self._attach_service(link, path)
+            service = self._find_service(path)
+            return lambda: self._attach_service(link, path, service)
         if link.is_receiver:
-            return IncomingLink(link, self._host.namespace.inlet(address))
+            inlet = self._host.namespace.inlet(address)
+            return lambda: IncomingLink(link, inlet)
         if SESSION_FILTER in _filters(terminus):
             raise NotAllowed(f"{address}: this broker keeps no sessions")
         queue = self._host.namespace.outlet(address)
-        return OutgoingLink(link, queue, self._host.pump(queue), lambda: self._host.touch(self))
+        return lambda: OutgoingLink(link, queue, self._host.pump(queue), lambda: self._host.touch(self))
 
-    def _attach_service(self, link: Any, path: str) -> LinkEnd:
+    def _attach_service(self, link: Any, path: str, service: Service) -> LinkEnd:
         key = (link.session, path)
         if link.is_sender:
             self._replies[key] = ReplyLink(link, lambda: self._host.touch(self))
@@ -201,9 +216,9 @@ class ClientConnection(asyncio.Protocol):
             if key in self._replies:
                 self._replies[key].send(answer)
 
-        return RequestLink(link, self._service(path), reply)
+        return RequestLink(link, service, reply)
 
-    def _service(self, path: str) -> SignIn | EntityManagement | NamespaceManagement:
+    def _find_service(self, path: str) -> Service:
         namespace = self._host.namespace
         if path == SIGN_IN:
             return SignIn()

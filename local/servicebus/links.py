@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from proton import Condition, Delivery, Link
+from proton import Condition, Delivery, Link, symbol
 
 from local.servicebus import encoding
 from local.servicebus.inlets import Inlet
@@ -191,6 +191,11 @@ def read_delivery(link: Any, delivery: Any) -> bytes | None:
 
 def settle(delivery: Any, outcome: int, error: BrokerError | None = None) -> None:
     if error is not None:
-        delivery.local.condition = Condition(error.condition, str(error))
+        delivery.local.condition = condition(error.condition, str(error))
     delivery.update(outcome)
     delivery.settle()
+
+
+def condition(name: str, description: str) -> Any:
+    """An AMQP error with all its three fields: the SDK reads the third without asking whether it is there."""
+    return Condition(name, description, {symbol("source"): "local broker"})

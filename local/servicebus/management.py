@@ -21,6 +21,7 @@ from local.servicebus.namespace import Namespace
 from local.servicebus.queues import Queue
 
 Body = dict[str, Any]
+SIGN_IN, MANAGEMENT = "$cbs", "$management"
 COUNTS_OPERATION = "podatelna:counts"
 
 

@@ -107,7 +107,9 @@ def test_a_message_with_any_other_body_is_not_taken_for_a_batch(body: bytes) -> 
     assert encoding.split_batch(message) == [message]
 
 
-@pytest.mark.parametrize("garbage", [b"garbage", b"\x00", b"\x00Sp\xd0\x00\x00\x00\x09", b"\x00S\x10\x40", b"\x00Ss\x40"])
+@pytest.mark.parametrize(
+    "garbage", [b"garbage", b"\x00", b"\x00Sp\xd0\x00\x00\x00\x09", b"\x00S\x10\x40", b"\x00Ss\x40"]
+)
 def test_what_is_no_message_is_refused(garbage: bytes) -> None:
     with pytest.raises(BadRequest):
         encoding.decode(garbage)

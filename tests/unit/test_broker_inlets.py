@@ -100,7 +100,12 @@ def test_a_subscription_takes_what_any_of_its_rules_matches_once() -> None:
     rules = [{"Properties": {"event": "routed"}}, {"Properties": {"target": "teams"}}]
     namespace = TimedNamespace(config(topics=[topic("t", {"s": rules})]))
     for number, application in enumerate(
-        [{"event": "routed"}, {"event": "filed"}, {"event": "retry", "target": "teams"}, {"event": "routed", "target": "teams"}]
+        [
+            {"event": "routed"},
+            {"event": "filed"},
+            {"event": "retry", "target": "teams"},
+            {"event": "routed", "target": "teams"},
+        ]
     ):
         namespace.send("t", str(number), application=application)
     assert namespace.ids("t/Subscriptions/s") == ["0", "2", "3"]
