@@ -13,6 +13,8 @@ from shared.departments import City, load_city
 from shared.errors import ConfigurationError
 from shared.mailroom import Mailroom
 from shared.settings import Engine, Settings, config_dir, read_settings
+from shared.telemetry import ObservedBus, ObservedLedger, Telemetry
+from shared.telemetry.exporting import keep_vendors_quiet, start_exporting
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
@@ -57,6 +59,10 @@ class Services:
         return credential
 
     @cached_property
+    def telemetry(self) -> Telemetry:
+        return Telemetry.of_process({Engine.DOCUMENT_INTELLIGENCE.value: self.settings.ocr_euros_per_page})
+
+    @cached_property
     def kinds(self) -> Catalogue:
         from shared.kinds import load_kinds
 
@@ -77,8 +83,8 @@ class Services:
 
         connection, uri = self.settings.storage, self.settings.table_uri
         credential = None if connection else self.credential
-        ledger: Ledger = self._keep(TableLedger.connect(connection_string=connection, uri=uri, credential=credential))
-        return ledger
+        ledger = TableLedger.connect(connection_string=connection, uri=uri, credential=credential)
+        return ObservedLedger(self._keep(ledger), self.telemetry)
 
     @cached_property
     def bus(self) -> Bus:
@@ -86,10 +92,8 @@ class Services:
 
         connection, namespace = self.settings.service_bus, self.settings.service_bus_namespace
         credential = None if connection else self.credential
-        bus: Bus = self._keep(
-            ServiceBus.connect(connection_string=connection, namespace=namespace, credential=credential)
-        )
-        return bus
+        bus = ServiceBus.connect(connection_string=connection, namespace=namespace, credential=credential)
+        return ObservedBus(self._keep(bus), self.telemetry)
 
     @cached_property
     def workbench(self) -> Workbench:
@@ -178,4 +182,7 @@ def build_services(environment: Mapping[str, str] = environ) -> Services:
 
 def open_mailroom(environment: Mapping[str, str] = environ) -> Mailroom:
     """What function_app.py starts from; refuses to start on a wrong file or setting."""
-    return Mailroom(build_services(environment))
+    services = build_services(environment)
+    keep_vendors_quiet()
+    start_exporting(services.settings.telemetry, services.settings.otlp_endpoint)
+    return Mailroom(services)

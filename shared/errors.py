@@ -11,7 +11,7 @@
         └── UnreadableText            the OCR engine refuses the document
 
 `reason` is one Slovak sentence for a clerk and holds no personal data; `str(error)` is English for the log.
-`advice` says in Slovak what the reader should do.
+`advice` says in Slovak what the reader should do; `status` is what a far end answered over HTTP.
 """
 
 
@@ -20,10 +20,11 @@ class PodatelnaError(Exception):
 
     permanent = True
 
-    def __init__(self, message: str, *, reason: str = "", advice: str = "") -> None:
+    def __init__(self, message: str, *, reason: str = "", advice: str = "", status: int | None = None) -> None:
         super().__init__(message)
         self.reason = reason or message
         self.advice = advice
+        self.status = status
 
 
 class ConfigurationError(PodatelnaError):
@@ -39,8 +40,16 @@ class TransientError(PodatelnaError):
 
     permanent = False
 
-    def __init__(self, message: str, *, reason: str = "", advice: str = "", retry_after: float | None = None) -> None:
-        super().__init__(message, reason=reason, advice=advice)
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: str = "",
+        advice: str = "",
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, reason=reason, advice=advice, status=status)
         self.retry_after = retry_after
 
 

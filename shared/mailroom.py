@@ -13,6 +13,7 @@ from shared.departments import City
 from shared.entities import CLASSIFY_QUEUE, RECOGNIZE_QUEUE
 from shared.model import Message
 from shared.retry import guarded
+from shared.telemetry import Stage
 
 if TYPE_CHECKING:
     from shared.bootstrap import Services
@@ -36,16 +37,17 @@ class Mailroom:
         from shared.intake import take_in
 
         s = self._services
-        await take_in(
-            scan,
-            blobs=s.blobs,
-            ledger=s.ledger,
-            bus=s.bus,
-            city=s.city,
-            settings=s.settings,
-            clock=s.clock,
-            workbench=s.workbench,
-        )
+        with s.telemetry.running(Stage.INTAKE):
+            await take_in(
+                scan,
+                blobs=s.blobs,
+                ledger=s.ledger,
+                bus=s.bus,
+                city=s.city,
+                settings=s.settings,
+                clock=s.clock,
+                workbench=s.workbench,
+            )
 
     async def record_poisoned(self, body: bytes) -> None:
         from shared.poison import record_poisoned
@@ -60,7 +62,8 @@ class Mailroom:
         stage = partial(
             recognize_document, blobs=s.blobs, ledger=s.ledger, bus=s.bus, recognizer=s.recognizer, clock=s.clock
         )
-        await self._guard(message, RECOGNIZE_QUEUE, stage)
+        with s.telemetry.running(Stage.RECOGNITION, message):
+            await self._guard(message, RECOGNIZE_QUEUE, stage)
 
     async def classify(self, message: Message) -> None:
         from shared.classification import classify_document
@@ -75,7 +78,8 @@ class Mailroom:
             city=s.city,
             clock=s.clock,
         )
-        await self._guard(message, CLASSIFY_QUEUE, stage)
+        with s.telemetry.running(Stage.CLASSIFICATION, message):
+            await self._guard(message, CLASSIFY_QUEUE, stage)
 
     async def _guard(self, message: Message, queue: str, stage: Callable[[Message], Awaitable[None]]) -> None:
         s = self._services
@@ -85,46 +89,49 @@ class Mailroom:
         from shared.delivery import file_document
 
         s = self._services
-        await file_document(
-            message,
-            blobs=s.blobs,
-            ledger=s.ledger,
-            bus=s.bus,
-            library=s.library,
-            city=s.city,
-            kinds=s.kinds,
-            settings=s.settings,
-            clock=s.clock,
-        )
+        with s.telemetry.running(Stage.SHAREPOINT, message):
+            await file_document(
+                message,
+                blobs=s.blobs,
+                ledger=s.ledger,
+                bus=s.bus,
+                library=s.library,
+                city=s.city,
+                kinds=s.kinds,
+                settings=s.settings,
+                clock=s.clock,
+            )
 
     async def post_cards(self, messages: Sequence[Message]) -> None:
         from shared.delivery import post_cards
 
         s = self._services
-        await post_cards(
-            list(messages),
-            blobs=s.blobs,
-            ledger=s.ledger,
-            bus=s.bus,
-            channel=s.channel,
-            city=s.city,
-            kinds=s.kinds,
-            settings=s.settings,
-            clock=s.clock,
-        )
+        with s.telemetry.running(Stage.TEAMS, *messages):
+            await post_cards(
+                list(messages),
+                blobs=s.blobs,
+                ledger=s.ledger,
+                bus=s.bus,
+                channel=s.channel,
+                city=s.city,
+                kinds=s.kinds,
+                settings=s.settings,
+                clock=s.clock,
+            )
 
     async def forward(self, message: Message) -> None:
         from shared.delivery import forward_document
 
         s = self._services
-        await forward_document(
-            message,
-            blobs=s.blobs,
-            ledger=s.ledger,
-            bus=s.bus,
-            mailbox=s.mailbox,
-            city=s.city,
-            kinds=s.kinds,
-            settings=s.settings,
-            clock=s.clock,
-        )
+        with s.telemetry.running(Stage.EMAIL, message):
+            await forward_document(
+                message,
+                blobs=s.blobs,
+                ledger=s.ledger,
+                bus=s.bus,
+                mailbox=s.mailbox,
+                city=s.city,
+                kinds=s.kinds,
+                settings=s.settings,
+                clock=s.clock,
+            )

@@ -18,6 +18,7 @@ from shared.failures import give_up
 from shared.model import Message
 from shared.ports import Bus, Ledger
 from shared.settings import Settings
+from shared.telemetry import note_failure
 
 # An error nobody foresaw is a mistake of ours; a day of trying would only hide it.
 UNFORESEEN_ATTEMPTS = 5
@@ -74,9 +75,11 @@ async def settle(
     if is_final(error, message, clock(), timedelta(hours=settings.retry_budget_hours)):
         try:
             await give_up(message, entity, channel, error, bus=bus, ledger=ledger, clock=clock)
+            note_failure(message, channel or entity, error, final=True)
             return
         except TransientError as trouble:
             error = trouble  # the ledger does not answer: try the stage again and give up then
+    note_failure(message, channel or entity, error, final=False)
     seconds = wait_before_next(
         message.attempt,
         first=settings.retry_first_seconds,

@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from shared.departments import City, Delivery
 from shared.errors import ConfigurationError
 from shared.model import Value
+from shared.telemetry.exporting import Destination
 
 WEBHOOK_PREFIX = "TEAMS_WEBHOOK_"
 
@@ -55,6 +56,11 @@ class Settings(Value):
     retry_budget_hours: float = Field(default=24.0, alias="RETRY_BUDGET_HOURS", gt=0)
     retry_first_seconds: float = Field(default=5.0, alias="RETRY_FIRST_SECONDS", gt=0)
     retry_longest_seconds: float = Field(default=90.0, alias="RETRY_LONGEST_SECONDS", gt=0)
+    telemetry: Destination = Field(default=Destination.HOST, alias="TELEMETRY")
+    otlp_endpoint: str | None = Field(default=None, alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+    # Read model of Document Intelligence S0, West Europe, list price for 1,000 pages in November 2026: 1.39 EUR
+    # (azure.microsoft.com/pricing/details/ai-document-intelligence); set what your agreement says.
+    ocr_euros_per_page: float = Field(default=0.00139, alias="OCR_EUROS_PER_PAGE", ge=0)
     webhooks: dict[str, str] = Field(default_factory=dict, repr=False)
 
     @field_validator("pdf_passwords", mode="before")

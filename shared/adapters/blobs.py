@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from azure.core import MatchConditions
 from azure.core.exceptions import AzureError, ResourceModifiedError, ResourceNotFoundError
+from azure.core.settings import settings
 from azure.storage.blob import ContentSettings
 from azure.storage.blob.aio import BlobServiceClient
 
@@ -20,6 +21,10 @@ from shared.errors import TransientError, UnknownDocument
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
     from azure.storage.blob import BlobProperties
+
+
+# The SDK's own spans hold the addresses of blobs, which the scanner names; ours tell what operations need.
+settings.tracing_enabled = False
 
 
 class StoredBlobs:

@@ -169,19 +169,25 @@ def failure(status: int, headers: Mapping[str, str], what: str) -> PodatelnaErro
             text,
             reason=f"{what}: neexistuje alebo bolo presunuté.",
             advice="Vráťte pôvodný názov alebo opravte config/departments.yaml a pošlite dokument znova.",
+            status=status,
         )
     if status == 403:
         return DeliveryRefused(
             text,
             reason=f"{what}: aplikácia tam nemá oprávnenie.",
             advice="Správca Microsoft 365 nech pridelí prístup (Sites.Selected), potom pošlite dokument znova.",
+            status=status,
         )
     if status in (400, 405, 406, 413, 415, 422, 507):
         return DeliveryRefused(
             text,
             reason=f"{what}: Microsoft 365 požiadavku odmietol (odpoveď {status}).",
             advice="Overte voľné miesto a nastavenie knižnice, potom pošlite dokument znova.",
+            status=status,
         )
     return TransientError(
-        text, reason=f"{what}: Microsoft 365 je dočasne nedostupný.", retry_after=read_retry_after(headers)
+        text,
+        reason=f"{what}: Microsoft 365 je dočasne nedostupný.",
+        status=status,
+        retry_after=read_retry_after(headers),
     )

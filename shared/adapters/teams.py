@@ -105,6 +105,7 @@ def _refused(status: int, what: str, advice: str) -> DeliveryRefused:
         f"workflow answered {status}",
         reason=f"Pracovný postup kanála Teams {what} (odpoveď {status}).",
         advice=f"{advice} Potom pošlite dokument znova.",
+        status=status,
     )
 
 
@@ -112,5 +113,6 @@ def _transient(status: int, headers: Mapping[str, str]) -> TransientError:
     return TransientError(
         f"workflow answered {status}",
         reason="Kanál Teams je dočasne nedostupný.",
+        status=status,
         retry_after=read_retry_after(headers),
     )
