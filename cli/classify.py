@@ -28,6 +28,7 @@ from shared.classification import classify_document
 from shared.departments import load_city
 from shared.entities import CLASSIFY_QUEUE, RECOGNIZE_QUEUE
 from shared.intake import take_in
+from shared.kinds import load_kinds
 from shared.model import DocumentRecord
 from shared.settings import Engine, Settings
 
@@ -40,7 +41,8 @@ def classify(paths: Paths, as_json: Json = False) -> None:
     console = Console(stderr=True) if as_json else Console()
     lines = asyncio.run(_classify(files, as_json, console))
     if not as_json:
-        print_outcome(console, lines, load_city(ROOT / "config" / "departments.yaml"))
+        city = load_city(ROOT / "config" / "departments.yaml")
+        print_outcome(console, lines, city, {kind.id: kind.title for kind in load_kinds(ROOT / "config", city).kinds})
 
 
 async def _classify(files: list[Path], as_json: bool, console: Console) -> list[dict[str, Any]]:

@@ -21,7 +21,8 @@ from cli.table import print_outcome
 from local.following import Follower
 from local.stack import ROOT, Stack
 from shared.bootstrap import build_services
-from shared.departments import City, load_city
+from shared.departments import load_city
+from shared.kinds import load_kinds
 from shared.model import Fate
 
 SAMPLES = ROOT / "samples"
@@ -76,8 +77,9 @@ async def _drive(files: list[Path], name: str, as_json: bool) -> Outcome:
             progress.update(task, description="reading and delivering")
             await _collect(files, stack, outcome, as_json, lambda: progress.advance(task))
     if not as_json:
-        print_outcome(console, outcome.lines, city)
-        _print_summary(console, outcome, city, len(files))
+        titles = {kind.id: kind.title for kind in load_kinds(ROOT / "config", city).kinds}
+        print_outcome(console, outcome.lines, city, titles)
+        _print_summary(console, outcome, len(files))
         console.print(
             f"Look at it again: [bold]podatelna up --state {name}[/]; one document: [bold]podatelna status ID[/]"
         )
@@ -114,7 +116,7 @@ def _unaccounted(dropped: Any, line: dict[str, Any]) -> list[str]:
     return [f"{dropped.path}: page {page} is in no document" for page in homeless]
 
 
-def _print_summary(console: Console, outcome: Outcome, city: City, files: int) -> None:
+def _print_summary(console: Console, outcome: Outcome, files: int) -> None:
     states: dict[str, int] = {}
     for line in outcome.lines:
         states[line["state"]] = states.get(line["state"], 0) + 1

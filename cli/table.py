@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from shared.departments import City
@@ -13,23 +16,39 @@ from shared.departments import City
 COLOURS = {"delivered": "green", "routed": "green", "review": "yellow", "duplicate": "cyan"}
 
 
-def print_outcome(console: Console, lines: list[dict[str, Any]], city: City) -> None:
-    """One row a document, in the order of the files."""
-    table = Table(title="Where each document went", title_justify="left", header_style="bold")
-    table.add_column("file", overflow="fold")
-    for name in ("pages", "state", "department"):
-        table.add_column(name)
-    table.add_column("sure", justify="right")
-    table.add_column("why", overflow="fold")
+def print_outcome(console: Console, lines: list[dict[str, Any]], city: City, titles: Mapping[str, str]) -> None:
+    """One row a document, in the order of the files; `titles` are the Slovak names of kinds by id."""
+    table = Table(title="Where each document went", title_justify="left", header_style="bold", box=SIMPLE)
+    table.add_column("file", overflow="ellipsis", no_wrap=True, max_width=34)
+    table.add_column("pages", no_wrap=True)
+    table.add_column("outcome", no_wrap=True)
+    table.add_column("department and kind, or why not", overflow="fold")
+    table.add_column("sure", justify="right", no_wrap=True)
     for line in sorted(lines, key=lambda one: (one["source"], one["pages"])):
-        department = city.by_id.get(line["department"] or "")
-        colour = COLOURS.get(line["state"], "red")
         table.add_row(
             Path(line["source"]).name,
-            ", ".join(str(page) for page in line["pages"]),
-            f"[{colour}]{line['state']}[/]",
-            department.name if department else "–",
+            _span(line["pages"]),
+            f"[{COLOURS.get(line['state'], 'red')}]{line['state']}[/]",
+            escape(_tell(line, city, titles)),
             f"{line['confidence']:.0%}" if line["confidence"] is not None else "",
-            line["error"] or (line["reasons"] or [""])[0],
         )
     console.print(table)
+
+
+def _tell(line: dict[str, Any], city: City, titles: Mapping[str, str]) -> str:
+    department = city.by_id.get(line["department"] or "")
+    if line["error"] or not department:
+        return str(line["error"] or (line["reasons"] or ["–"])[0])
+    where = f"{department.name}: {titles.get(line['kind'] or '', 'druh neurčený')}"
+    return f"{where}\n{line['reasons'][0]}" if line["state"] == "review" and line["reasons"] else where
+
+
+def _span(pages: list[int]) -> str:
+    """`1–3, 5`."""
+    spans: list[list[int]] = []
+    for page in sorted(pages):
+        if spans and page == spans[-1][1] + 1:
+            spans[-1][1] = page
+        else:
+            spans.append([page, page])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
