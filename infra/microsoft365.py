@@ -46,9 +46,8 @@ def plan(graph: Rest, city: City, identity: Identity) -> Iterator[Action]:
     for path in dict.fromkeys(department.site for department in city.departments):
         sites[path] = graph.find(f"/sites/{city.city.sharepoint_host}:{path}")
         if sites[path] is None:
-            yield Action(
-                f"site {path} does not exist on {city.city.sharepoint_host}; create it, or mend departments.yaml"
-            )
+            host = city.city.sharepoint_host
+            yield Action(f"site {path} does not exist on {host}; create it, or mend config/departments.yaml")
         else:
             yield from plan_site(graph, path, sites[path]["id"], identity)
     done: set[tuple[str, str]] = set()

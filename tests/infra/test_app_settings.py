@@ -54,7 +54,7 @@ def test_every_setting_that_is_set_is_read() -> None:
 
 def test_the_code_starts_on_what_bicep_sets() -> None:
     settings = read_settings(CITY, settings_of())
-    assert settings.service_bus_namespace and settings.service_bus_namespace.endswith(".servicebus.windows.net")
+    assert str(settings.service_bus_namespace).endswith(".servicebus.windows.net")
     assert settings.desk_url.startswith("https://")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from cli.deployed import KINDS
 from cli.doctor_azure import ROLES
-from tests.infra.bicep import INFRA, Deployment, deploy, parameters
+from tests.infra.bicep import GROUP, INFRA, Deployment, deploy, parameters
 
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 APP = "<identity.identity.properties.principalId>"
@@ -83,7 +83,8 @@ def test_wide_roles_are_those_with_a_reason() -> None:
 def test_the_scanner_may_write_into_scans_and_nothing_else() -> None:
     deployment = deploy_with()
     (assignment,) = [a for a in deployment.of(ASSIGNMENT) if a.body["properties"]["principalId"] == "scanner"]
-    assert assignment.scope and assignment.scope.id.endswith("/containers/scans")
+    assert assignment.id.startswith(f"{GROUP}/providers/Microsoft.Storage/")
+    assert "/containers/scans/providers/" in assignment.id
     role = deployment.one("Microsoft.Authorization/roleDefinitions")
     assert role.id == assignment.body["properties"]["roleDefinitionId"]
     (permission,) = role.body["properties"]["permissions"]
