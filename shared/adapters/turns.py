@@ -63,9 +63,7 @@ class TableTurns:
     async def _row(self, name: str) -> Any | None:
         try:
             return await self._table.get_entity(TABLE, name)
-        except ResourceNotFoundError as error:
-            if error.error_code == "TableNotFound":  # type: ignore[attr-defined]
-                await self._service.create_table_if_not_exists(TABLE)
+        except ResourceNotFoundError:
             return None
 
     async def _store(self, name: str, row: Any | None, times: list[float]) -> None:
