@@ -13,12 +13,11 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import track
-from shared.recognition import recognize_document
 
 from cli.lines import describe
 from cli.paths import collect
 from cli.run import Json, Paths
-from cli.table import print_outcome
+from cli.table import open_console, print_outcome
 from local.following import Dropped
 from local.memory import MemoryBlobs, MemoryLedger, RecordingBus
 from local.stack import ROOT
@@ -30,6 +29,7 @@ from shared.entities import CLASSIFY_QUEUE, RECOGNIZE_QUEUE
 from shared.intake import take_in
 from shared.kinds import load_kinds
 from shared.model import DocumentRecord
+from shared.recognition import recognize_document
 from shared.settings import Engine, Settings
 
 IN_MEMORY = {"STORAGE": "in memory", "SERVICEBUS": "in memory", "REVIEW_DESK_URL": "http://localhost/api/desk"}
@@ -38,7 +38,7 @@ IN_MEMORY = {"STORAGE": "in memory", "SERVICEBUS": "in memory", "REVIEW_DESK_URL
 def classify(paths: Paths, as_json: Json = False) -> None:
     """Read and classify scans; deliver nothing."""
     files = collect(paths)
-    console = Console(stderr=True) if as_json else Console()
+    console = open_console(aside=as_json)
     lines = asyncio.run(_classify(files, as_json, console))
     if not as_json:
         city = load_city(ROOT / "config" / "departments.yaml")

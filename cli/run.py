@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from cli.lines import describe
 from cli.paths import collect
 from cli.state import fresh
-from cli.table import print_outcome
+from cli.table import open_console, print_outcome
 from local.following import Follower
 from local.stack import ROOT, Stack
 from shared.bootstrap import build_services
@@ -53,14 +53,14 @@ def run(paths: Paths, as_json: Json = False) -> None:
 
 
 def _finish(outcome: Outcome, as_json: bool) -> None:
-    console = Console(stderr=as_json)
+    console = open_console(aside=as_json)
     for problem in outcome.unaccounted:
         console.print(f"[red]not accounted for:[/] {problem}")
     raise typer.Exit(1 if outcome.unaccounted else 0)
 
 
 async def _drive(files: list[Path], name: str, as_json: bool) -> Outcome:
-    console = Console(stderr=True) if as_json else Console()
+    console = open_console(aside=as_json)
     city = load_city(ROOT / "config" / "departments.yaml")
     outcome = Outcome()
     columns = (

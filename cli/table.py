@@ -13,16 +13,24 @@ from rich.table import Table
 
 from shared.departments import City
 
+PLAIN_WIDTH = 110  # where output goes to a file or a log, whose width nobody knows
 COLOURS = {"delivered": "green", "routed": "green", "review": "yellow", "duplicate": "cyan"}
+
+
+def open_console(*, aside: bool) -> Console:
+    """On standard output, or aside on standard error when standard output is for JSON."""
+    console = Console(stderr=aside)
+    return console if console.is_terminal else Console(stderr=aside, width=PLAIN_WIDTH)
 
 
 def print_outcome(console: Console, lines: list[dict[str, Any]], city: City, titles: Mapping[str, str]) -> None:
     """One row a document, in the order of the files; `titles` are the Slovak names of kinds by id."""
-    table = Table(title="Where each document went", title_justify="left", header_style="bold", box=SIMPLE)
-    table.add_column("file", overflow="ellipsis", no_wrap=True, max_width=34)
-    table.add_column("pages", no_wrap=True)
+    options: dict[str, Any] = {"title_justify": "left", "header_style": "bold", "box": SIMPLE, "padding": (0, 1, 0, 0)}
+    table = Table(title="Where each document went", expand=True, **options)
+    table.add_column("file", overflow="ellipsis", no_wrap=True, max_width=30)
+    table.add_column("page", no_wrap=True)
     table.add_column("outcome", no_wrap=True)
-    table.add_column("department and kind, or why not", overflow="fold")
+    table.add_column("department and kind, or why not", overflow="fold", ratio=1)
     table.add_column("sure", justify="right", no_wrap=True)
     for line in sorted(lines, key=lambda one: (one["source"], one["pages"])):
         table.add_row(
