@@ -63,7 +63,7 @@ async def take_in(
     desk = Desk(blobs, ledger, bus, city, clock)
     scan = await blobs.info("scans", name)
     if scan is None:
-        raise UnknownDocument(f"no blob scans/{name}", reason="Súbor v úložisku chýba.", advice="Naskenujte ho znova.")
+        raise UnknownDocument("no such blob in scans", reason="Súbor v úložisku chýba.", advice="Naskenujte ho znova.")
     source = await ledger.open_source(_describe(scan, name, city))
     if source.state not in (State.RECEIVED, State.FAILED):
         return source

@@ -76,7 +76,7 @@ class StoredBlobs:
                     content_settings=ContentSettings(content_type=content_type),
                 )
         except AzureError as error:
-            raise TransientError(f"blob {container}/{name} cannot be written: {type(error).__name__}") from error
+            raise TransientError(f"{_called(container, name)} cannot be written: {type(error).__name__}") from error
 
     async def copy(self, container: str, name: str, target_container: str, target: str, *, etag: str) -> None:
         source = self._client.get_blob_client(container, name)
@@ -96,7 +96,7 @@ class StoredBlobs:
                 metadata=dict(metadata or {}),
             )
         except AzureError as error:
-            raise TransientError(f"blob {container}/{name} cannot be written: {type(error).__name__}") from error
+            raise TransientError(f"{_called(container, name)} cannot be written: {type(error).__name__}") from error
 
     async def info(self, container: str, name: str) -> BlobProperties | None:
         try:
@@ -104,7 +104,7 @@ class StoredBlobs:
         except ResourceNotFoundError:
             return None
         except AzureError as error:
-            raise TransientError(f"blob {container}/{name} cannot be looked up: {type(error).__name__}") from error
+            raise TransientError(f"{_called(container, name)} cannot be looked up: {type(error).__name__}") from error
 
     async def list(self, container: str, prefix: str = "") -> AsyncIterator[BlobProperties]:
         try:
@@ -119,7 +119,12 @@ class StoredBlobs:
         except ResourceNotFoundError:
             return
         except AzureError as error:
-            raise TransientError(f"blob {container}/{name} cannot be deleted: {type(error).__name__}") from error
+            raise TransientError(f"{_called(container, name)} cannot be deleted: {type(error).__name__}") from error
+
+
+def _called(container: str, name: str) -> str:
+    """For the log: names in these containers were given by people."""
+    return f"blob in {container}" if container in ("scans", "quarantine") else f"blob {container}/{name}"
 
 
 @contextmanager
@@ -128,10 +133,10 @@ def _reading(container: str, name: str) -> Iterator[None]:
     try:
         yield
     except ResourceModifiedError as error:
-        raise TransientError(f"blob {container}/{name} changed while it was read") from error
+        raise TransientError(f"{_called(container, name)} changed while it was read") from error
     except ResourceNotFoundError as error:
         raise UnknownDocument(
-            f"no blob {container}/{name}", reason="Súbor v úložisku chýba.", advice="Naskenujte ho znova."
+            f"no {_called(container, name)}", reason="Súbor v úložisku chýba.", advice="Naskenujte ho znova."
         ) from error
     except AzureError as error:
-        raise TransientError(f"blob {container}/{name} cannot be read: {type(error).__name__}") from error
+        raise TransientError(f"{_called(container, name)} cannot be read: {type(error).__name__}") from error

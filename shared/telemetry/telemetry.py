@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from opentelemetry import metrics, trace
 from opentelemetry.metrics import Meter
-from opentelemetry.trace import Tracer
+from opentelemetry.trace import Span, Tracer
 
 from shared.effects import place_of
 from shared.model import MAILROOM, DocumentRecord, Message, SourceRecord, State, Step
@@ -36,7 +36,7 @@ class Telemetry:
         """A span a message, or one for a stage without messages. An error that escapes will be tried again."""
         runs = tuple(Run(stage, one, self._tracer, self.instruments) for one in messages or [None])
         token = RUNS.set(runs)
-        current = trace.use_span(runs[0].span, end_on_exit=False) if len(runs) == 1 else nullcontext()
+        current: AbstractContextManager[object] = _attach(runs[0].span) if len(runs) == 1 else nullcontext()
         try:
             with current:
                 yield
@@ -121,6 +121,11 @@ class Telemetry:
     def expired(self, counts: Mapping[str, int]) -> None:
         for what, count in counts.items():
             self.instruments.retention.add(count, labels({Attribute.FINDING: what}))
+
+
+def _attach(span: Span) -> AbstractContextManager[Span]:
+    """Makes it the current span; an exception's text stays out of it."""
+    return trace.use_span(span, end_on_exit=False, record_exception=False, set_status_on_exception=False)
 
 
 def is_first_arrival(record: DocumentRecord, step: Step) -> bool:
