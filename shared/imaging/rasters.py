@@ -33,6 +33,7 @@ LONGEST_RENDER = 5000  # pixels; a page drawn for a poster is still one page to 
 FULL_PAGE = 0.95  # share of width and height an image covers to be the page itself
 SENSIBLE_DPI = (90, 1300)
 PLAIN_JPEG = ["DCTDecode"]
+DAMAGED_IMAGE = "Obrázok strany je poškodený."
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,8 @@ def _own_image(page: pdfium.PdfPage) -> Grey | _Encoded | None:
         return _Encoded(bytes(image.get_data()), turns)
     try:
         bitmap = image.get_bitmap()
-    except pdfium.PdfiumError:
-        return None
+    except pdfium.PdfiumError as error:  # drawn, it would be a white page and pass for an empty one
+        raise BadScan(f"the page's image cannot be decoded: {error}", reason=DAMAGED_IMAGE) from error
     grey = _grey(bitmap)
     bitmap.close()
     return np.ascontiguousarray(np.rot90(grey, -turns))
@@ -166,7 +167,7 @@ def _decode(encoded: _Encoded) -> Grey:
     flags = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION
     grey = cv2.imdecode(np.frombuffer(encoded.jpeg, np.uint8), flags)
     if grey is None:
-        raise BadScan("the page's JPEG image is damaged", reason="Obrázok strany je poškodený.")
+        raise BadScan("the page's JPEG image is damaged", reason=DAMAGED_IMAGE)
     return as_grey(np.ascontiguousarray(np.rot90(grey, -encoded.quarter_turns)))
 
 

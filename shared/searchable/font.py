@@ -1,4 +1,4 @@
-"""A font without shapes: every character is an empty box half as wide as high, so any letter can lie on a scan.
+"""A font without shapes: every letter is as if blank, half as wide as high, so that any text can lie on a scan.
 
 Codes are UTF-16, one glyph serves all of them, and the ToUnicode map gives the letters back to whoever searches or
 copies. Nothing is drawn, so the font program is a few hundred bytes (ISO 32000-1, 9.7.4 and 9.10.3).
@@ -81,9 +81,14 @@ def _to_unicode() -> bytes:
 
 @cache
 def _true_type() -> bytes:
-    """The tables a CIDFontType2 program needs, with two empty glyphs (Apple's TrueType reference, chapter 6)."""
+    """The tables a CIDFontType2 program needs (Apple's TrueType reference, chapter 6), with two glyphs.
+
+    The second is one line without area, corner to corner: it paints nothing, but has a letter's size. PDFium (and so
+    Chrome) leaves out sideways text whose glyphs are empty.
+    """
+    glyph = struct.pack(">5hHH2B4h", 1, 0, 0, ADVANCE, EM, 1, 0, 1, 1, 0, ADVANCE, 0, EM)
     tables = {
-        b"glyf": b"\0\0\0\0",
+        b"glyf": glyph,
         b"head": struct.pack(
             ">IIIIHHqqhhhhHHhhh",
             *(0x00010000, 0x00010000, 0, 0x5F0F3CF5, 0, EM, 0, 0),
@@ -91,8 +96,8 @@ def _true_type() -> bytes:
         ),
         b"hhea": struct.pack(">IhhhHhhhhhhhhhhhH", 0x00010000, EM, 0, 0, ADVANCE, *(0,) * 11, 1),
         b"hmtx": struct.pack(">Hhh", ADVANCE, 0, 0),
-        b"loca": struct.pack(">HHH", 0, 0, 0),
-        b"maxp": struct.pack(">IH13H", 0x00010000, 2, *(0,) * 4, 1, *(0,) * 8),
+        b"loca": struct.pack(">HHH", 0, 0, len(glyph) // 2),
+        b"maxp": struct.pack(">IH13H", 0x00010000, 2, 2, 1, 0, 0, 1, *(0,) * 8),
     }
     head = _whole(tables).index(tables[b"head"])
     plain = _whole(tables)

@@ -31,9 +31,15 @@ def _draw_word(word: Word, frame: PageFrame, skew: float) -> bytes:
     centre_x, centre_y = frame.point((x0 + x1) / 2, (y0 + y1) / 2)
     x = centre_x - width / 2 * cos(angle) + height / 2 * sin(angle)
     y = centre_y - width / 2 * sin(angle) - height / 2 * cos(angle)
-    matrix = f"{cos(angle):.4g} {sin(angle):.4g} {-sin(angle):.4g} {cos(angle):.4g} {x:.1f} {y:.1f}"
+    across, up = _number(cos(angle)), _number(sin(angle))
+    matrix = f"{across} {up} {_number(-sin(angle))} {across} {x:.1f} {y:.1f}"
     # A blank after each word, so that a reader that trusts the stream and not the gaps still sees two words.
     return f"{FONT} {height:.1f} Tf {stretch:.0f} Tz {matrix} Tm ".encode() + _literal(codes + b"\0 ") + b" Tj"
+
+
+def _number(value: float) -> str:
+    """PDF knows no exponents (ISO 32000-1, 7.3.3)."""
+    return f"{round(value, 4) + 0.0:.4f}".rstrip("0").rstrip(".")
 
 
 def _literal(codes: bytes) -> bytes:
