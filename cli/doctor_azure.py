@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from cli.deployed import AGAIN, KINDS, Deployed
+from infra.deployed import AGAIN, KINDS, Deployed
 from cli.doctor_entities import entities
 from functions.delivery import function_name
 from infra.findings import Finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from cli.deployed import AGAIN, Deployed
+from infra.deployed import AGAIN, Deployed
 from infra.findings import Finding
 from infra.rest import Rest
 from shared.departments import City

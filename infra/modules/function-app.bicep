@@ -107,6 +107,7 @@ var productSettings = {
   OCR_ENGINE: 'document-intelligence'
   OCR_WORKERS: '2'
   OCR_POLL_SECONDS: '2'
+  OCR_EUROS_PER_PAGE: '0.00139'
   DOCUMENT_INTELLIGENCE_ENDPOINT: recognitionEndpoint
   GRAPH_ENDPOINT: 'https://graph.microsoft.com/v1.0'
   REVIEW_DESK_URL: 'https://${app.properties.defaultHostName}/api/desk'
@@ -116,6 +117,7 @@ var productSettings = {
   RETRY_BUDGET_HOURS: '24'
   RETRY_FIRST_SECONDS: '5'
   RETRY_LONGEST_SECONDS: '90'
+  TELEMETRY: 'host'
 }
 
 // The desk signs people in without a client secret: the app's identity is the credential of the app registration.

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from cli.deployed import Deployed
+from infra.deployed import Deployed
 from cli.doctor_azure import expected_functions
 from infra.rest import ARM, Rest
 from infra.sign_in import Place

@@ -18,6 +18,7 @@ NOT_IN_AZURE = {
     "DOCUMENT_INTELLIGENCE_KEY": "local sign-in is off; the identity signs in",
     "TESSDATA": "only the other OCR engine needs it",
     "GRAPH_TOKEN": "only the Microsoft 365 stand-in takes a fixed token",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "in Azure the host exports, to Application Insights",
     "CONFIG_DIR": "the files are deployed beside the code",
     "PDF_PASSWORDS": "a secret that few cities need; set by hand as a Key Vault reference (docs/security.md)",
 }

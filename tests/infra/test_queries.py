@@ -11,6 +11,7 @@ from typing import Any
 import holidays
 import pytest
 
+from shared.telemetry.names import Attribute, Metric, Stage
 from tests.infra.bicep import INFRA, Deployment, deploy, parameters
 
 QUERIES = sorted((INFRA / "queries").glob("*.kql"))
@@ -20,30 +21,9 @@ TABLES = {"AppDependencies", "AppMetrics", "StorageQueueLogs"}
 OPERATORS = {
     "count", "distinct", "extend", "join", "mv-expand", "order", "project", "summarize", "top", "where",
 }  # fmt: skip
-# What the product's telemetry is called; docs/operations.md explains each.
-METRICS = {
-    "podatelna.documents",
-    "podatelna.pages",
-    "podatelna.ocr.cost",
-    "podatelna.backlog.age",
-    "podatelna.retries",
-    "podatelna.failures",
-}
-SPANS = {"intake", "recognition", "classification", "delivery.sharepoint", "delivery.teams", "delivery.email"}
-ATTRIBUTES = {
-    "podatelna.confidence",
-    "podatelna.department",
-    "podatelna.document_id",
-    "podatelna.document_ids",
-    "podatelna.engine",
-    "podatelna.kind",
-    "podatelna.pages",
-    "podatelna.scan_to_card_seconds",
-    "podatelna.stage",
-    "podatelna.state",
-    "error.type",
-    "http.response.status_code",
-}
+METRICS = {metric.value for metric in Metric}
+SPANS = {stage.value for stage in Stage}
+ATTRIBUTES = {attribute.value for attribute in Attribute}
 
 
 def read(path: Path) -> str:

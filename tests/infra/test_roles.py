@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import pytest
 
-from cli.deployed import KINDS
+from infra.deployed import KINDS
 from cli.doctor_azure import ROLES
 from tests.infra.bicep import GROUP, INFRA, Deployment, deploy, parameters
 
