@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import classify, doctor, run, status, up
+from cli import classify, doctor, move, replay, run, status, up
 from local.processes import StartFailure
 from shared.errors import PodatelnaError
 
@@ -22,6 +22,8 @@ app.command()(run.run)
 app.command()(classify.classify)
 app.command()(up.up)
 app.command()(status.status)
+app.command()(move.move)
+app.command()(replay.replay)
 app.command()(doctor.doctor)
 
 

@@ -5,6 +5,7 @@ moved:<department>:<version>               the department was told where its doc
 notice:<what failed>                       the mailroom was told
 lost:<event>:<department>:<version>        a card beside the document's own could not be posted
 claim:<any of the above>                   somebody is at it since then
+together:<id>:<any of the above>           that claim belongs to a digest card of this id
 failed:<channel>:<department>:<version>    that channel gave up
 """
 
@@ -13,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
 from shared.departments import City, Department, Role
 from shared.errors import LedgerConflict, TransientError
@@ -23,6 +23,7 @@ from shared.ports import Ledger
 # Longer than the longest post of a card and its record together: when it has passed, who claimed is dead.
 CLAIM = timedelta(seconds=60)
 CONFLICTS = 8
+TOGETHER = "together:"
 
 
 def effect_key(channel: str, department: str, version: int) -> str:
@@ -76,13 +77,16 @@ async def change(
     raise TransientError(f"document {record.id} keeps changing")
 
 
-async def claim(ledger: Ledger, record: DocumentRecord, key: str, *, actor: str, now: datetime) -> DocumentRecord:
+async def claim(
+    ledger: Ledger, record: DocumentRecord, key: str, *, actor: str, now: datetime, together: str | None = None
+) -> DocumentRecord:
     """Take an effect upon oneself; raises TransientError while another has it, LedgerConflict when it came first."""
     since = record.effects.get(f"claim:{key}")
     if since is not None and now < since + CLAIM:
         wait = (since + CLAIM - now).total_seconds()
         raise TransientError(f"another instance is at {key} of {record.id}", retry_after=wait)
-    claimed = record.model_copy(update={"effects": {**record.effects, f"claim:{key}": now}})
+    marks = {f"claim:{key}": now} | ({f"{TOGETHER}{together}:{key}": now} if together else {})
+    claimed = record.model_copy(update={"effects": {**_unclaimed(record, key), **marks}})
     return await ledger.advance(claimed, Step(at=now, actor=actor, action="claimed", state=record.state))
 
 
@@ -93,18 +97,29 @@ async def release(ledger: Ledger, record: DocumentRecord, key: str, *, actor: st
         return Step(at=now, actor=actor, action="released", state=record.state)
 
     with suppress(TransientError):
-        await change(ledger, record, lambda record: without(record, f"claim:{key}"), step)
+        await change(
+            ledger, record, lambda record: record.model_copy(update={"effects": _unclaimed(record, key)}), step
+        )
 
 
-def without(record: DocumentRecord, *keys: str, **changes: Any) -> DocumentRecord:
-    effects = {key: at for key, at in record.effects.items() if key not in keys}
-    return record.model_copy(update={"effects": effects, **changes})
+def claimed_together(record: DocumentRecord, key: str) -> str | None:
+    """The id of the digest card that the claim of an effect belongs to."""
+    marks = [mark for mark in record.effects if mark.startswith(TOGETHER) and mark.endswith(f":{key}")]
+    return marks[0].removeprefix(TOGETHER).removesuffix(f":{key}") if marks else None
+
+
+def _unclaimed(record: DocumentRecord, key: str) -> dict[str, datetime]:
+    return {
+        effect: at
+        for effect, at in record.effects.items()
+        if effect != f"claim:{key}" and not (effect.startswith(TOGETHER) and effect.endswith(f":{key}"))
+    }
 
 
 def done(record: DocumentRecord, key: str, now: datetime, city: City) -> DocumentRecord:
     """The record with the effect made. The state follows the effects of the present version."""
-    made = without(record, f"claim:{key}", f"failed:{key}")
-    made = made.model_copy(update={"effects": {**made.effects, key: now}})
+    effects = {effect: at for effect, at in _unclaimed(record, key).items() if effect != f"failed:{key}"}
+    made = record.model_copy(update={"effects": {**effects, key: now}})
     _, department, version = key.split(":")[:3] if key.count(":") == 2 else ("", "", "")
     if version != str(record.version) or department not in city.by_id or key.startswith("moved:"):
         return made

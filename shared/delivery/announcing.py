@@ -1,21 +1,25 @@
 """Tells a department's Teams channel: one card a document, or one digest card when many wait.
 
 A card is claimed in the ledger, posted, and recorded. Nobody posts what another has claimed; only a process that dies
-between the post and the record (or an answer of Teams that is lost) leaves a card that the next try doubles.
+between the post and the record (or an answer of Teams that is lost) leaves a card that the next try doubles. A digest
+card is recorded in one write too, before its documents are: who finds a dead claim on one asks for that mark.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import TypeVar
+from uuid import uuid4
 
 from shared.cards import Looks, build_card, build_digest
 from shared.delivery.telling import Telling, find_news
 from shared.departments import City
-from shared.effects import change, claim, done, release
+from shared.effects import change, claim, claimed_together, done, release
 from shared.errors import LedgerConflict, TransientError
 from shared.kinds import Catalogue
 from shared.model import MAILROOM, DocumentRecord, Message, Step
@@ -27,6 +31,8 @@ CHANNEL = "teams"
 # Up to so many waiting documents get a card each.
 MOST_CARDS = 3
 AT_ONCE = 8
+# What becomes of a digest card, whichever is claimed first under its id.
+POSTED, ABANDONED = "posted", "abandoned"
 Thing = TypeVar("Thing")
 Result = TypeVar("Result")
 
@@ -104,13 +110,21 @@ class Announcing:
             return None
         return Waiting(message, record, telling) if telling else None
 
-    async def _claim(self, one: Waiting) -> Waiting | None:
+    async def _claim(self, one: Waiting, together: str | None) -> Waiting | None:
         """Right before the post, since a claim runs out. A record that changed is looked at again."""
         found: Waiting | None = one
         while found:
             try:
-                record = await claim(self._ledger, found.record, found.telling.key, actor=CHANNEL, now=self._clock())
-                return Waiting(found.message, record, found.telling)
+                key = found.telling.key
+                earlier = claimed_together(found.record, key)
+                record = await claim(
+                    self._ledger, found.record, key, actor=CHANNEL, now=self._clock(), together=together
+                )
+                claimed = Waiting(found.message, record, found.telling)
+                if earlier and await self._ledger.claim(earlier, ABANDONED) == POSTED:
+                    await self._record(claimed, 1)
+                    return None
+                return claimed
             except LedgerConflict:
                 found = await self._find(one.message)
             except TransientError as error:
@@ -120,7 +134,8 @@ class Announcing:
 
     async def _tell(self, waiting: Sequence[Waiting]) -> None:
         """One card about all of them."""
-        claimed = await self._for_each(self._claim, waiting)
+        together = sha256(uuid4().bytes).hexdigest() if len(waiting) > 1 else None
+        claimed = await self._for_each(lambda one: self._claim(one, together), waiting)
         if not claimed:
             return
         first = claimed[0]
@@ -134,6 +149,9 @@ class Announcing:
             trouble = error
             await self._for_each(lambda one: self._fail(one, trouble), claimed)
             return
+        if together:
+            with suppress(TransientError):
+                await self._ledger.claim(together, POSTED)
         await self._for_each(lambda one: self._record(one, len(claimed)), claimed)
 
     async def _fail(self, one: Waiting, error: Exception) -> None:

@@ -98,6 +98,28 @@ async def test_moves_in_the_middle_of_everything_leave_one_file_at_the_last_depa
         assert place_of(await office.ledger.document(record.id)) == goals[record.id]
 
 
+async def test_a_kill_after_a_digest_card_doubles_it_only_before_it_is_marked_as_posted() -> None:
+    async def run(kill_at: int | None) -> Office:
+        office = Office(at_once=10)
+        office.peril.kill_at = kill_at
+        for _ in range(6):
+            await office.route("stavebny-urad")
+        await office.deliver_all()
+        return office
+
+    quiet = await run(None)
+    assert len(quiet.channel.cards) == 1
+    doubled = [moment for moment in range(1, quiet.peril.calls + 1) if _announced_twice(await run(moment))]
+    assert len(doubled) <= 2
+
+
+def _announced_twice(office: Office) -> bool:
+    told = [any(f"-{n:08d}-1" in str(card) for n in range(1, 7)) for _, _, card in office.channel.cards]
+    documents = sum(str(card).count("Nepatrí nám") for _, _, card in office.channel.cards)
+    assert all(told)
+    return documents > 6
+
+
 async def test_a_move_while_the_file_is_being_stored_leaves_nothing_behind() -> None:
     office = Office()
     record = await office.route("stavebny-urad")
