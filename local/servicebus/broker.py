@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ from local.servicebus.links import Pump
 from local.servicebus.namespace import Counts, Namespace
 from local.servicebus.queues import Queue
 from local.servicebus.store import SqliteJournal
+
+log = logging.getLogger(__name__)
 
 IDLE_TIMEOUT = 240.0  # seconds of silence after which a client is given up, as in Service Bus
 
@@ -79,6 +82,8 @@ class Broker:
             asyncio.run(self._serve())
         except BaseException as error:
             self._failure = error
+            if self._started.is_set():
+                log.exception("the broker stopped after an error")
         finally:
             self._started.set()
 
@@ -89,6 +94,7 @@ class Broker:
         self._connections: set[ClientConnection] = set()
         self._touched: dict[ClientConnection, None] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._due: float | None = None
         self._journal = self._open_journal()
         self._agenda = Agenda(time.time)
         self.namespace = Namespace(self._settings, self._agenda, self._journal)
@@ -102,6 +108,9 @@ class Broker:
             server.close()
             for connection in list(self._connections):
                 connection.shut()
+            await asyncio.sleep(0)
+            for connection in list(self._connections):
+                connection.abort()  # a client that does not read cannot hold the broker up
             await server.wait_closed()
         finally:
             self._journal.close()
@@ -138,11 +147,17 @@ class Broker:
 
     def _set_timer(self) -> None:
         due = self._agenda.next_due()
+        if due == self._due:
+            return
+        self._due = due
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
         if due is not None:
-            self._timer = self._loop.call_later(max(0.0, due - self._agenda.now()), self.end_turn)
+            self._timer = self._loop.call_later(max(0.0, due - self._agenda.now()), self._wake_up)
+
+    def _wake_up(self) -> None:
+        self._due = None
+        self.end_turn()
 
 
 def connection_string(host: str, port: int) -> str:

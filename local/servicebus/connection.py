@@ -113,6 +113,9 @@ class ClientConnection(asyncio.Protocol):
         self.write()
         self._socket.close()
 
+    def abort(self) -> None:
+        self._socket.abort()
+
     def _react(self) -> None:
         handler: Any = self
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from proton import Message
 from proton.utils import BlockingConnection
 
@@ -17,7 +19,7 @@ def read_counts(connection_string: str, *, seconds: float = 10.0) -> dict[str, C
     try:
         replies = connection.create_receiver(MANAGEMENT, credit=1)
         connection.create_sender(MANAGEMENT).send(Message(properties={"operation": COUNTS_OPERATION}))
-        answer = replies.receive()
-        return {name: Counts(**numbers) for name, numbers in answer.body.items()}
+        body: Any = replies.receive().body
+        return {name: Counts(**numbers) for name, numbers in body.items()}
     finally:
         connection.close()

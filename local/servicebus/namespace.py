@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from local.servicebus.agenda import Agenda
-from local.servicebus.configuration import NamespaceSettings, QueueSettings, TopicSettings
 from local.servicebus.inlets import Inlet, Sequence
 from local.servicebus.journal import Journal
 from local.servicebus.messages import EntityNotFound, Entry, Message, NotAllowed, State
 from local.servicebus.queues import Queue, shortest
 from local.servicebus.rules import any_matches
+from local.servicebus.settings import NamespaceSettings, QueueSettings, TopicSettings
 
 DEAD_LETTERS = "/$deadletterqueue"
 

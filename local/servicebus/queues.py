@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from local.servicebus.agenda import Agenda
-from local.servicebus.configuration import QueueSettings
 from local.servicebus.inlets import Inlet, Sequence
 from local.servicebus.journal import Journal
 from local.servicebus.messages import Entry, Lock, LockLost, Message, MessageNotFound, State
+from local.servicebus.settings import QueueSettings
 
 Changes = Mapping[str, Any]
 NO_CHANGES: Changes = {}

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +20,7 @@ from azure.servicebus import (
     ServiceBusReceiveMode,
     ServiceBusReceiver,
 )
+from azure.servicebus._common import mgmt_handlers
 from azure.servicebus.exceptions import (
     MessageLockLostError,
     MessageNotFoundError,
@@ -34,10 +29,11 @@ from azure.servicebus.exceptions import (
     ServiceBusError,
 )
 
-from local.servicebus.broker import Broker, connection_string
+from local.servicebus.broker import Broker
 from local.servicebus.counts import read_counts
 from local.servicebus.namespace import Counts
 from tests.fakes_broker import config, topic
+from tests.integration.servicebus_client import nothing, receive, send
 
 SOURCE = config(
     {
@@ -71,33 +67,6 @@ def broker() -> Iterator[Broker]:
 def client(broker: Broker) -> Iterator[ServiceBusClient]:
     with ServiceBusClient.from_connection_string(broker.connection_string, keep_alive=0, retry_total=0) as client:
         yield client
-
-
-def send(client: ServiceBusClient, queue: str, *bodies: str, **fields: Any) -> None:
-    with client.get_queue_sender(queue) as sender:
-        for body in bodies:
-            sender.send_messages(ServiceBusMessage(body, **fields))
-
-
-def receive(receiver: ServiceBusReceiver, count: int = 1, wait: float = 5) -> list[ServiceBusReceivedMessage]:
-    """Exactly `count` messages; fails when they do not come."""
-    found: list[ServiceBusReceivedMessage] = []
-    end = time.monotonic() + wait
-    while len(found) < count and time.monotonic() < end:
-        found += receiver.receive_messages(max_message_count=count - len(found), max_wait_time=end - time.monotonic())
-    assert len(found) == count
-    return found
-
-
-def nothing(receiver: ServiceBusReceiver, wait: float = 0.3) -> bool:
-    return receiver.receive_messages(max_message_count=1, max_wait_time=wait) == []
-
-
-def until(true: Callable[[], bool], seconds: float = 5) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.02)
 
 
 def test_every_property_of_a_message_arrives(client: ServiceBusClient) -> None:
@@ -199,6 +168,33 @@ def test_an_abandoned_message_comes_back_until_the_dead_letter_queue_takes_it(cl
         assert nothing(receiver)
 
 
+def test_abandoning_can_change_properties_on_both_ways_of_settling(client: ServiceBusClient) -> None:
+    """The Python SDK has no public call for this, as the others have; its own internals can send it."""
+    send(client, "q", "a", application_properties={"kept": 1, "by": "sender"})
+    with client.get_queue_receiver("q") as receiver:
+        (message,) = receive(receiver)
+        receiver._handler.settle_messages(
+            message._delivery_id,
+            message._delivery_tag,
+            "modified",
+            delivery_failed=True,
+            undeliverable_here=False,
+            message_annotations={"by": "link"},
+            await_outcome=True,
+        )
+        (message,) = receive(receiver)
+        assert message.application_properties == {b"kept": 1, b"by": b"link"}
+        request = {
+            "disposition-status": "abandoned",
+            "lock-tokens": receiver._amqp_transport.AMQP_ARRAY_VALUE([message.lock_token]),
+            "properties-to-modify": {"by": "management", "raw": b"raw"},
+        }
+        receiver._mgmt_request_response_with_retry(b"com.microsoft:update-disposition", request, mgmt_handlers.default)
+        (message,) = receive(receiver)
+        assert message.application_properties == {b"kept": 1, b"by": b"management", b"raw": b"raw"}
+        assert message.delivery_count == 2
+
+
 def test_dead_lettering_keeps_reason_and_description(client: ServiceBusClient) -> None:
     with client.get_topic_sender("dept-stavebny-urad") as sender:
         sender.send_messages(ServiceBusMessage("a"))
@@ -216,7 +212,7 @@ def test_a_lost_lock_brings_the_message_back_at_once_and_refuses_late_settlement
         (message,) = receive(receiver)
         began = time.monotonic()
         (again,) = receive(other)
-        assert 0.8 < time.monotonic() - began < 1.5
+        assert 0.8 < time.monotonic() - began < 3
         assert again.delivery_count == 1
         with pytest.raises(MessageLockLostError):
             receiver.complete_message(message)
@@ -304,7 +300,7 @@ def test_a_scheduled_message_comes_when_it_is_due(client: ServiceBusClient) -> N
         (message,) = receiver.peek_messages()
         assert message.state.name == "SCHEDULED"
         (message,) = receive(receiver)
-        assert timedelta(seconds=-0.05) < datetime.now(UTC) - due < timedelta(seconds=0.5)
+        assert timedelta(seconds=-0.05) < datetime.now(UTC) - due < timedelta(seconds=2)
         assert str(message) == "later"
         assert message.scheduled_enqueue_time_utc is not None
 
@@ -353,10 +349,14 @@ def test_an_unknown_entity_is_not_found(
     client: ServiceBusClient, open_link: Callable[[ServiceBusClient], AbstractContextManager[Any]]
 ) -> None:
     with pytest.raises(MessagingEntityNotFoundError, match="could not be found"), open_link(client) as link:
-        if isinstance(link, ServiceBusReceiver):
-            link.receive_messages(max_wait_time=1)
-        else:
-            link.send_messages(ServiceBusMessage("a"))
+        use(link)
+
+
+def use(link: Any) -> None:
+    if isinstance(link, ServiceBusReceiver):
+        link.receive_messages(max_wait_time=1)
+    else:
+        link.send_messages(ServiceBusMessage("a"))
 
 
 def test_sending_to_a_subscription_is_refused(client: ServiceBusClient) -> None:
@@ -406,104 +406,3 @@ def test_prefetched_messages_are_given_back_when_the_receiver_closes(client: Ser
     with client.get_queue_receiver("q") as receiver:
         messages = receive(receiver, 49)
         assert {message.delivery_count for message in messages} == {0}
-
-
-def test_what_a_vanished_client_had_locked_comes_back_when_its_lock_ends(broker: Broker) -> None:
-    script = (
-        "import os, sys; from azure.servicebus import ServiceBusClient\n"
-        "client = ServiceBusClient.from_connection_string(sys.argv[1])\n"
-        "receiver = client.get_queue_receiver('brief')\n"
-        "print(len(receiver.receive_messages(max_wait_time=5)), flush=True); os._exit(9)"
-    )
-    with ServiceBusClient.from_connection_string(broker.connection_string) as client:
-        send(client, "brief", "a")
-        command = [sys.executable, "-c", script, broker.connection_string]
-        gone = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-        assert (gone.stdout, gone.returncode) == ("1\n", 9)
-        with client.get_queue_receiver("brief") as receiver:
-            (message,) = receive(receiver)
-            assert message.delivery_count == 1
-            receiver.complete_message(message)
-
-
-def test_a_client_that_talks_nonsense_disturbs_nobody(broker: Broker, client: ServiceBusClient) -> None:
-    for nonsense in (b"GET / HTTP/1.1\r\n\r\n", b"AMQP\x03\x01\x00\x00\x00\x00\x00\x02", os.urandom(4096), b""):
-        with socket.create_connection(("127.0.0.1", broker.port)) as stranger:
-            stranger.sendall(nonsense)
-    send(client, "q", "a")
-    with client.get_queue_receiver("q") as receiver:
-        assert str(receive(receiver)[0]) == "a"
-
-
-def test_clients_go_on_after_the_broker_restarts_and_nothing_is_lost(tmp_path: Path) -> None:
-    broker = Broker(SOURCE, state=tmp_path / "state")
-    broker.start()
-    with ServiceBusClient.from_connection_string(broker.connection_string, retry_backoff_factor=0.1) as client:
-        with client.get_queue_sender("q") as sender, client.get_queue_receiver("q") as receiver:
-            sender.send_messages([ServiceBusMessage(body) for body in "abc"])
-            receiver.complete_message(receive(receiver)[0])
-            locked = receive(receiver)[0]
-            port = broker.port
-            broker.stop()
-            broker.start()
-            assert broker.port == port
-            assert broker.counts()["q"].active == 2
-            sender.send_messages(ServiceBusMessage("d"))
-            with pytest.raises(MessageLockLostError):
-                receiver.complete_message(locked)
-            messages = receive(receiver, 3, wait=15)
-            assert [str(message) for message in messages] == ["b", "c", "d"]
-            for message in messages:
-                receiver.complete_message(message)
-    broker.stop()
-
-
-def test_a_message_that_was_acknowledged_survives_a_killed_process(tmp_path: Path) -> None:
-    with broker_process(tmp_path) as (process, address), ServiceBusClient.from_connection_string(address) as client:
-        send(client, "q", *"abc")
-        process.kill()
-        process.wait()
-    with (
-        broker_process(tmp_path) as (process, address), ServiceBusClient.from_connection_string(address) as client,
-        client.get_queue_receiver("q") as receiver,
-    ):
-        assert [str(message) for message in receive(receiver, 3)] == ["a", "b", "c"]
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_process_ends_cleanly_on_a_signal_while_clients_are_connected(tmp_path: Path, number: int) -> None:
-    with broker_process(tmp_path) as (process, address), ServiceBusClient.from_connection_string(address) as client:
-        with client.get_queue_receiver("q") as receiver:
-            assert nothing(receiver)
-            process.send_signal(number)
-            assert process.wait(timeout=5) == 0
-            assert process.stderr is not None
-            assert process.stderr.read() == ""
-
-
-@contextmanager
-def broker_process(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`python -m local.servicebus` with its state in the folder, and its connection string."""
-    path = folder / "Config.json"
-    path.write_text(json.dumps(SOURCE))
-    command = [sys.executable, "-m", "local.servicebus", "--config", str(path), "--state", str(folder / "state")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            line = process.stdout.readline()
-            assert line.startswith("listening on ")
-            yield process, connection_string("127.0.0.1", int(line.removeprefix("listening on ")))
-        finally:
-            process.kill()
-
-
-def test_the_process_tells_what_is_wrong_with_its_configuration(tmp_path: Path) -> None:
-    path = tmp_path / "Config.json"
-    path.write_text('{"UserConfig": {"Namespaces": [{"Queues": [{"Nme": "q"}]}]}}')
-    command = [sys.executable, "-m", "local.servicebus", "--config", str(path)]
-    failed = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    assert failed.returncode == 2
-    assert failed.stderr.splitlines() == [
-        f"{path}: $.UserConfig.Namespaces[0].Queues[0].Name: is missing; add it",
-        f"{path}: $.UserConfig.Namespaces[0].Queues[0].Nme: is not a known key here; remove it or mend its spelling",
-    ]

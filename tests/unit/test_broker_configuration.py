@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from local.servicebus.configuration import QueueSettings, read_configuration
+from local.servicebus.configuration import read_configuration
 from local.servicebus.rules import CorrelationRule, TrueRule
+from local.servicebus.settings import QueueSettings
 from shared.errors import ConfigurationError
 from tests.fakes_broker import config, topic
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
 from proton import Message as AmqpMessage
@@ -12,11 +13,11 @@ from local.servicebus import encoding
 from local.servicebus.messages import BadRequest, Entry
 
 
-def encoded(**fields: object) -> bytes:
+def encoded(**fields: Any) -> bytes:
     return bytes(AmqpMessage(**fields).encode())
 
 
-def delivered(entry: Entry) -> AmqpMessage:
+def delivered(entry: Entry) -> Any:
     message = AmqpMessage()
     message.decode(encoding.encode(entry))
     return message
