@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from shared.chain import Chain, Ring, Sealed, digest, link
 from shared.errors import LedgerConflict, TransientError, UnknownDocument
 from shared.model import DocumentRecord, Message, SourceRecord, State, Step
 
@@ -98,6 +99,7 @@ class MemoryLedger:
         self.document_rows: dict[str, DocumentRecord] = {}
         self.history: dict[str, list[Step]] = {}
         self.claims: dict[str, str] = {}
+        self.chained: dict[str, Chain] = {}
         self.revision = 0
 
     def _tag(self, record: DocumentRecord) -> DocumentRecord:
@@ -123,6 +125,7 @@ class MemoryLedger:
         if record.id not in self.document_rows:
             self.document_rows[record.id] = self._tag(record)
             self.history[record.id] = [step]
+            self._link(record, step)
         return self.document_rows[record.id]
 
     async def document(self, document_id: str) -> DocumentRecord:
@@ -137,7 +140,25 @@ class MemoryLedger:
             raise LedgerConflict(f"document {record.id} changed since it was read")
         self.document_rows[record.id] = self._tag(record)
         self.history[record.id].append(step)
+        self._link(record, step)
         return self.document_rows[record.id]
+
+    def _link(self, record: DocumentRecord, step: Step) -> None:
+        chain = self.chained.setdefault(record.id, Chain(record.id))
+        chain.record, told = record.model_dump_json(), step.model_dump_json()
+        mark = digest(chain.record)
+        chain.count, chain.head = chain.count + 1, link(chain.head, told, mark)
+        chain.rings.append(Ring(chain.count, told, mark, chain.head))
+
+    async def chains(self, *, since: date, until: date) -> AsyncIterator[Chain]:
+        for document_id in sorted(self.chained):
+            if f"{since:%Y%m%d}" <= document_id[:8] <= f"{until:%Y%m%d}":
+                yield self.chained[document_id]
+
+    async def seals(self, *, since: date, until: date) -> AsyncIterator[Sealed]:
+        async for source in self.sources(since=since, until=until):
+            text = source.model_dump_json()
+            yield Sealed(source.id, text, digest(text))
 
     async def steps(self, document_id: str) -> list[Step]:
         await self.document(document_id)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from shared.chain import Chain, Sealed
 from shared.model import (
     Decision,
     DocumentRecord,
@@ -95,6 +96,11 @@ class Ledger(Protocol):
         source_id: str | None = None,
     ) -> AsyncIterator[DocumentRecord]: ...
     def sources(self, *, since: date | None = None, until: date | None = None) -> AsyncIterator[SourceRecord]: ...
+    def chains(self, *, since: date, until: date) -> AsyncIterator[Chain]:
+        """Everything stored of the documents of these days, for who verifies it; nothing is taken on trust."""
+        ...
+
+    def seals(self, *, since: date, until: date) -> AsyncIterator[Sealed]: ...
 
 
 class Bus(Protocol):
@@ -165,8 +171,6 @@ class Channel(Protocol):
 class Mailbox(Protocol):
     """The city's mailbox, for forwarding to outside authorities."""
 
-    async def forward(
-        self, key: str, to: str, subject: str, html: str, attachment: tuple[str, bytes] | None
-    ) -> None:
+    async def forward(self, key: str, to: str, subject: str, html: str, attachment: tuple[str, bytes] | None) -> None:
         """Send once for each `key`, however often it is called. Raises TransientError, DeliveryRefused."""
         ...

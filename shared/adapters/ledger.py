@@ -4,10 +4,9 @@ Table `documents`, partition = local day of receipt (the first eight characters 
 and its steps change in one transaction and a day is one partition:
 
     D|{document}          the record as it stands, with the columns that questions filter on
-    S|{document}|{n}      step n, with the hash of the step before it
+    S|{document}|{n}      step n, with its hash (shared/chain.py)
 
-Table `sources` holds the scanned files by the same day, table `claims` whose bytes came first. Limits: 64 KiB a
-property, 1 MiB an entity (https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model).
+Table `sources` holds the scanned files by the same day, table `claims` whose bytes came first.
 """
 
 from __future__ import annotations
@@ -21,16 +20,15 @@ from azure.core.exceptions import AzureError, ResourceExistsError, ResourceModif
 from azure.data.tables import TableTransactionError, UpdateMode
 from azure.data.tables.aio import TableClient, TableServiceClient
 
-from shared.chain import GENESIS, link
+from shared.chain import GENESIS, Chain, Ring, Sealed, digest, link
 from shared.errors import LedgerConflict, TransientError, UnknownDocument
+from shared.ledger_rows import add_to_chains, document_row, join, read_record, read_step, source_row, step_row, tagged
 from shared.model import DocumentRecord, SourceRecord, State, Step
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
 TABLES = ("documents", "sources", "claims")
-# A property holds 64 KiB of UTF-16; a long page account goes into several.
-PART = 30_000
 
 
 class TableLedger:
@@ -54,7 +52,7 @@ class TableLedger:
 
     async def open_source(self, source: SourceRecord) -> SourceRecord:
         try:
-            await self._sources.create_entity(_source_row(source))
+            await self._sources.create_entity(source_row(source))
         except ResourceExistsError:
             return await self.source(source.id)
         except AzureError as error:
@@ -63,13 +61,13 @@ class TableLedger:
 
     async def save_source(self, source: SourceRecord) -> None:
         try:
-            await self._sources.upsert_entity(_source_row(source), mode=UpdateMode.REPLACE)
+            await self._sources.upsert_entity(source_row(source), mode=UpdateMode.REPLACE)
         except AzureError as error:
             raise _unreachable(source.id, error) from error
 
     async def source(self, source_id: str) -> SourceRecord:
         row = await _get(self._sources, source_id[:8], source_id, source_id)
-        return SourceRecord.model_validate_json(_join(row))
+        return SourceRecord.model_validate_json(join(row))
 
     async def claim(self, sha256: str, source_id: str) -> str:
         row = {"PartitionKey": sha256[:2], "RowKey": sha256, "source": source_id}
@@ -83,10 +81,10 @@ class TableLedger:
         return source_id
 
     async def open_document(self, record: DocumentRecord, step: Step) -> DocumentRecord:
-        digest = link(GENESIS, step)
+        text, ring = _forge(record, step, GENESIS, 1)
         try:
             answers = await self._documents.submit_transaction(
-                [("create", _document_row(record, 1, digest)), ("create", _step_row(record.id, step, 1, digest))]
+                [("create", document_row(record, text, 1, ring.hash)), ("create", step_row(record.id, ring))]
             )
         except (ResourceExistsError, TableTransactionError) as error:
             if not _exists(error):
@@ -94,42 +92,50 @@ class TableLedger:
             return await self.document(record.id)
         except AzureError as error:
             raise _unreachable(record.id, error) from error
-        return _tagged(record, answers[0], 1, digest)
+        return tagged(record, answers[0], 1, ring.hash)
 
     async def document(self, document_id: str) -> DocumentRecord:
         row = await _get(self._documents, document_id[:8], f"D|{document_id}", document_id)
-        return _record(row)
+        return read_record(row)
 
     async def advance(self, record: DocumentRecord, step: Step) -> DocumentRecord:
         etag, count, previous = record.etag.rsplit(" ", 2)
-        number, digest = int(count) + 1, link(previous, step)
+        text, ring = _forge(record, step, previous, int(count) + 1)
         condition = {"mode": UpdateMode.REPLACE, "etag": etag, "match_condition": MatchConditions.IfNotModified}
         try:
             answers = await self._documents.submit_transaction(
                 [
-                    ("update", _document_row(record, number, digest), condition),
-                    ("create", _step_row(record.id, step, number, digest)),
+                    ("update", document_row(record, text, ring.number, ring.hash), condition),
+                    ("create", step_row(record.id, ring)),
                 ]
             )
         except (ResourceModifiedError, ResourceExistsError, TableTransactionError) as error:
             raise LedgerConflict(f"document {record.id} changed since it was read") from error
         except AzureError as error:
             raise _unreachable(record.id, error) from error
-        return _tagged(record, answers[0], number, digest)
+        return tagged(record, answers[0], ring.number, ring.hash)
 
     async def steps(self, document_id: str) -> list[Step]:
-        return [Step.model_validate_json(_join(row)) async for row in self.step_rows(document_id)]
-
-    async def step_rows(self, document_id: str) -> AsyncIterator[Mapping[str, Any]]:
-        """The raw rows with `hash`, for who verifies the chain."""
         query = "PartitionKey eq @day and RowKey ge @first and RowKey lt @last"
         span = {"day": document_id[:8], "first": f"S|{document_id}|", "last": f"S|{document_id}}}"}
-        found = False
-        async for row in _query(self._documents, query, span):
-            found = True
-            yield row
+        found = [read_step(row) async for row in _query(self._documents, query, span)]
         if not found:
             raise UnknownDocument(f"no document {document_id}")
+        return found
+
+    async def chains(self, *, since: date, until: date) -> AsyncIterator[Chain]:
+        day = since
+        while day <= until:
+            found: dict[str, Chain] = {}
+            async for row in _query(self._documents, "PartitionKey eq @day", {"day": f"{day:%Y%m%d}"}):
+                add_to_chains(found, row)
+            for chain in found.values():
+                yield chain
+            day += timedelta(days=1)
+
+    async def seals(self, *, since: date, until: date) -> AsyncIterator[Sealed]:
+        async for row in _by_day(self._sources, "RowKey ge @first", {"first": ""}, since, until):
+            yield Sealed(str(row["RowKey"]), join(row), str(row.get("seal", "")))
 
     async def documents(
         self,
@@ -151,44 +157,18 @@ class TableLedger:
         if source_id:
             since = until = date.fromisoformat(source_id[:8])
         async for row in _by_day(self._documents, query, values, since, until):
-            yield _record(row)
+            yield read_record(row)
 
     async def sources(self, *, since: date | None = None, until: date | None = None) -> AsyncIterator[SourceRecord]:
         async for row in _by_day(self._sources, "RowKey ge @first", {"first": ""}, since, until):
-            yield SourceRecord.model_validate_json(_join(row))
+            yield SourceRecord.model_validate_json(join(row))
 
 
-def _source_row(source: SourceRecord) -> dict[str, Any]:
-    columns = {"state": source.state.value, "name": source.name}
-    return {"PartitionKey": source.id[:8], "RowKey": source.id, **columns, **_split(source.model_dump_json())}
-
-
-def _document_row(record: DocumentRecord, steps: int, digest: str) -> dict[str, Any]:
-    columns = {"state": record.state.value, "department": record.department or "", "kind": record.kind or ""}
-    key = {"PartitionKey": record.id[:8], "RowKey": f"D|{record.id}", "steps": steps, "chain": digest}
-    return {**key, **columns, **_split(record.model_dump_json())}
-
-
-def _step_row(document_id: str, step: Step, number: int, digest: str) -> dict[str, Any]:
-    key = {"PartitionKey": document_id[:8], "RowKey": f"S|{document_id}|{number:06d}"}
-    return {**key, "hash": digest, **_split(step.model_dump_json())}
-
-
-def _split(text: str) -> dict[str, str]:
-    return {f"json{index:02d}": text[at : at + PART] for index, at in enumerate(range(0, len(text), PART))}
-
-
-def _join(row: Mapping[str, Any]) -> str:
-    return "".join(str(row[name]) for name in sorted(row) if name.startswith("json"))
-
-
-def _record(row: Any) -> DocumentRecord:
-    return _tagged(DocumentRecord.model_validate_json(_join(row)), row.metadata, row["steps"], row["chain"])
-
-
-def _tagged(record: DocumentRecord, metadata: Mapping[str, Any], steps: int, digest: str) -> DocumentRecord:
-    """The opaque tag of ports: the row's ETag, how many steps there are, and the hash of the last."""
-    return record.model_copy(update={"etag": f"{metadata['etag']} {steps} {digest}"})
+def _forge(record: DocumentRecord, step: Step, previous: str, number: int) -> tuple[str, Ring]:
+    """The record's text, and the step as the chain's next ring."""
+    text, told = record.model_dump_json(), step.model_dump_json()
+    mark = digest(text)
+    return text, Ring(number, told, mark, link(previous, told, mark))
 
 
 def _exists(error: AzureError) -> bool:

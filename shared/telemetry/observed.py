@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from datetime import date, datetime
 
+from shared.chain import Chain, Sealed
 from shared.model import DocumentRecord, Message, SourceRecord, State, Step
 from shared.ports import Bus, Ledger
 from shared.telemetry.telemetry import Telemetry
@@ -84,3 +85,9 @@ class ObservedLedger:
 
     def sources(self, *, since: date | None = None, until: date | None = None) -> AsyncIterator[SourceRecord]:
         return self._ledger.sources(since=since, until=until)
+
+    def chains(self, *, since: date, until: date) -> AsyncIterator[Chain]:
+        return self._ledger.chains(since=since, until=until)
+
+    def seals(self, *, since: date, until: date) -> AsyncIterator[Sealed]:
+        return self._ledger.seals(since=since, until=until)

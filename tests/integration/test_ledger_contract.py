@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from azure.data.tables.aio import TableClient
 
 from shared.adapters.ledger import TableLedger
-from shared.chain import GENESIS, link
+from shared.chain import find_breaks
 from shared.errors import LedgerConflict, UnknownDocument
 from shared.ids import source_id
 from shared.model import DocumentRecord, Fate, PageFate, SourceRecord, State, Step
@@ -146,13 +147,37 @@ async def test_sources_are_found_by_day(ledger: Ledger) -> None:
     assert source.id not in [one.id async for one in ledger.sources(since=earlier, until=earlier)]
 
 
-async def test_stored_steps_carry_the_chain_that_can_be_computed_again(storage: str) -> None:
+async def test_the_chain_of_a_document_holds_until_a_row_is_edited_by_hand(storage: str) -> None:
+    at = NOON + timedelta(days=uuid4().int % 3000)
+    day = at.date()
     table = TableLedger.connect(connection_string=storage, uri=None, credential=None)
-    record = await table.open_document(new_document(new_source()), step())
+    record = await table.open_document(new_document(new_source(at)), step())
     await table.advance(record, step("recognized", State.RECOGNIZED))
-    digest = GENESIS
-    rows = [row async for row in table.step_rows(record.id)]
-    for row, one in zip(rows, await table.steps(record.id), strict=True):
-        digest = link(digest, one)
-        assert row["hash"] == digest
+    (chain,) = [one async for one in table.chains(since=day, until=day) if one.document_id == record.id]
+    assert (list(find_breaks(chain)), chain.count) == ([], 2)
+    async with TableClient.from_connection_string(storage, "documents") as rows:
+        row = await rows.get_entity(record.id[:8], f"S|{record.id}|000002")
+        row["json00"] = row["json00"].replace("recognized", "recognised")
+        await rows.update_entity(row)
+    (chain,) = [one async for one in table.chains(since=day, until=day) if one.document_id == record.id]
+    assert [(found.where, found.step) for found in find_breaks(chain)] == [(record.id, 2)]
+    await table.close()
+
+
+async def test_a_source_edited_by_hand_breaks_its_seal(storage: str) -> None:
+    at = NOON + timedelta(days=uuid4().int % 3000)
+    source = new_source(at)
+    table = TableLedger.connect(connection_string=storage, uri=None, credential=None)
+    await table.open_source(source)
+
+    async def whole() -> list[bool]:
+        days = {"since": at.date(), "until": at.date()}
+        return [one.whole async for one in table.seals(**days) if one.source_id == source.id]
+
+    assert await whole() == [True]
+    async with TableClient.from_connection_string(storage, "sources") as rows:
+        row = await rows.get_entity(source.id[:8], source.id)
+        row["json00"] = row["json00"].replace('"received"', '"quarantined"')
+        await rows.update_entity(row)
+    assert await whole() == [False]
     await table.close()
