@@ -83,4 +83,6 @@ def read_boilerplate(side: str) -> dict[str, list[str]]:
 def check_apart(training: list[Bank], held_out: list[Bank]) -> list[str]:
     """Phrases that stand on both sides, which would make the held-out figures a lie."""
     seen = {item.casefold() for bank in training for items in bank.phrases.values() for item in items}
-    return sorted({item for bank in held_out for items in bank.phrases.values() for item in items if item.casefold() in seen})
+    return sorted(
+        {item for bank in held_out for items in bank.phrases.values() for item in items if item.casefold() in seen}
+    )

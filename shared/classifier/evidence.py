@@ -64,10 +64,12 @@ class Evidence:
             for hit in self.hits
             if wanted & hit.pattern.weights.keys()
         ]
-        seen: dict[str, str] = {}
+        quotes: dict[str, str] = {}
         for _, text in sorted(scored, key=lambda item: -item[0]):
-            seen.setdefault(fold(text), " ".join(text.split()))
-        return list(seen.values())[:limit]
+            key = fold(" ".join(text.split()))
+            if not any(key in other or other in key for other in quotes):
+                quotes[key] = " ".join(text.split())
+        return list(quotes.values())[:limit]
 
 
 class EvidenceIndex:
