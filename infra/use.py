@@ -1,4 +1,4 @@
-"""Prints the settings of a deployed environment for a shell, so that `podatelna status`, `replay` and `move` work on it.
+"""Prints the settings of a deployed environment for a shell, so that `podatelna status` and the others work on it.
 
     eval "$(uv run python -m infra.use --environment prod)"
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
-from infra.deployed import Deployed
 from cli.doctor_azure import expected_functions
+from infra.deployed import Deployed
 from infra.rest import ARM, Rest
 from infra.sign_in import Place
 from shared.departments import City, load_city

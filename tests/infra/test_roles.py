@@ -7,8 +7,8 @@ from collections import defaultdict
 
 import pytest
 
-from infra.deployed import KINDS
 from cli.doctor_azure import ROLES
+from infra.deployed import KINDS
 from tests.infra.bicep import GROUP, INFRA, Deployment, deploy, parameters
 
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
