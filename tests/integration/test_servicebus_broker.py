@@ -35,6 +35,8 @@ from local.servicebus.namespace import Counts
 from tests.fakes_broker import config, topic
 from tests.integration.servicebus_client import nothing, receive, send
 
+pytestmark = pytest.mark.slow
+
 SOURCE = config(
     {
         "q": {"LockDuration": "PT30S", "MaxDeliveryCount": 3},

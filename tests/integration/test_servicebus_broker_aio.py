@@ -25,6 +25,8 @@ from local.servicebus.broker import Broker
 from local.servicebus.namespace import Counts
 from tests.fakes_broker import config, topic
 
+pytestmark = pytest.mark.slow
+
 SOURCE = config(
     {
         "q": {"LockDuration": "PT1M", "MaxDeliveryCount": 2},
@@ -258,7 +260,6 @@ def thread_seconds() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-@pytest.mark.slow
 async def test_a_second_of_processor_time_sends_receives_and_completes_five_hundred_messages(
     client: ServiceBusClient,
 ) -> None:

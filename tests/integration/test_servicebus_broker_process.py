@@ -20,6 +20,8 @@ from local.servicebus.broker import Broker, connection_string
 from tests.fakes_broker import config
 from tests.integration.servicebus_client import nothing, receive, send
 
+pytestmark = pytest.mark.slow
+
 SOURCE = config({"q": {"LockDuration": "PT30S"}, "brief": {"LockDuration": "PT1S"}})
 
 
