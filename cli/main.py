@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import classify, doctor, move, replay, run, status, up
+from cli import classify, doctor, journal, move, replay, run, status, up
 from local.processes import StartFailure
 from shared.errors import PodatelnaError
 
@@ -24,6 +24,7 @@ app.command()(up.up)
 app.command()(status.status)
 app.command()(move.move)
 app.command()(replay.replay)
+app.add_typer(journal.journal, name="journal")
 app.command()(doctor.doctor)
 
 
