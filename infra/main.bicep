@@ -124,12 +124,16 @@ param alwaysReady int = 0
 @maxValue(1000)
 param maximumInstances int = 40
 
+@description('Whether instances are spread over zones; not every region offers it, and the host\'s storage must be ZRS.')
+param zoneRedundant bool = false
+
 @description('Address of the runbooks, before the # of a heading.')
 param runbooks string = 'docs/operations.md'
 
 var city = loadYamlContent('../config/departments.yaml')
 var suffix = take(uniqueString(subscription().id, resourceGroup().id, environmentName), 6)
 var name = 'podatelna-${environmentName}-${suffix}'
+var vaultName = 'kv-${environmentName}-${suffix}'
 var tags = {
   product: 'podatelna'
   environment: environmentName
@@ -164,7 +168,7 @@ var withTeams = filter(city.departments, department => contains(department.chann
 var webhooks = toObject(
   withTeams,
   department => 'TEAMS_WEBHOOK_${toUpper(replace(department.id, '-', '_'))}',
-  department => '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/teams-webhook-${department.id})'
+  department => '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=teams-webhook-${department.id})'
 )
 
 var privateServices = [
@@ -312,7 +316,7 @@ module recognition 'modules/recognition.bicep' = {
 module vault 'modules/key-vault.bicep' = {
   name: 'key-vault'
   params: {
-    name: 'kv-${environmentName}-${suffix}'
+    name: vaultName
     location: location
     tags: tags
     privateNetworking: privateNetworking
@@ -375,6 +379,7 @@ module functionApp 'modules/function-app.bicep' = {
     instanceMemory: instanceMemory
     alwaysReady: alwaysReady
     maximumInstances: maximumInstances
+    zoneRedundant: zoneRedundant
     identity: {
       id: identity.outputs.id
       clientId: identity.outputs.clientId
@@ -395,7 +400,7 @@ module functionApp 'modules/function-app.bicep' = {
     insightsAddress: monitoring.outputs.insightsAddress
     webhooks: webhooks
     deskClientId: deskClientId
-    subnetId: privateNetworking ? network.outputs.functionsSubnetId : ''
+    subnetId: privateNetworking ? network!.outputs.functionsSubnetId : ''
     staffNetworks: staffNetworks
     workspaceId: monitoring.outputs.workspaceId
   }

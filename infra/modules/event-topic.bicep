@@ -56,7 +56,7 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (e
 output name string = empty(existingName) ? name : existingName
 
 @description('Resource id of the topic.')
-output id string = empty(existingName) ? topic.id : present.id
+output id string = empty(existingName) ? topic!.id : present!.id
 
 @description('Object id of the topic\'s own identity.')
-output principalId string = empty(existingName) ? topic.identity.principalId : present.identity.principalId
+output principalId string = empty(existingName) ? topic!.identity.principalId : present!.identity.principalId

@@ -40,6 +40,9 @@ param alwaysReady int
 @maxValue(1000)
 param maximumInstances int
 
+@description('Whether instances are spread over zones.')
+param zoneRedundant bool
+
 @description('Identity the app runs as: id, clientId.')
 param identity object
 
@@ -143,7 +146,7 @@ var eventGridRule = {
 }
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
-  // checkov:skip=CKV_AZURE_225:Flex Consumption has no zone setting on its plan in this API version
+  // checkov:skip=CKV_AZURE_225:zones are the parameter zoneRedundant, since not every region offers them
   name: planName
   location: location
   tags: tags
@@ -154,6 +157,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   }
   properties: {
     reserved: true
+    zoneRedundant: zoneRedundant
   }
 }
 

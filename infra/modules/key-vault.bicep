@@ -22,7 +22,7 @@ param workspaceId string
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
   // checkov:skip=CKV_AZURE_109:closed by the parameter privateNetworking; without it every call still needs an Entra token
-  // checkov:skip=CKV_AZURE_189:closed by the parameter privateNetworking; the reference resolver is a trusted service
+  // checkov:skip=CKV_AZURE_189:closed by the parameter privateNetworking; the app reaches it through its network
   name: name
   location: location
   tags: tags
@@ -73,6 +73,3 @@ output name string = vault.name
 
 @description('Resource id of the vault.')
 output id string = vault.id
-
-@description('Address of the vault, with a slash at its end.')
-output uri string = vault.properties.vaultUri

@@ -19,7 +19,7 @@ from tests.infra.bicep import GROUP, INFRA, SUBSCRIPTION, Resource, deploy, para
 
 CITY = load_city(INFRA.parent / "config" / "departments.yaml")
 PLACE = Place(SUBSCRIPTION, "rg-podatelna")
-KEY_VAULT_REFERENCE = "@Microsoft.KeyVault(SecretUri="
+KEY_VAULT_REFERENCE = "@Microsoft.KeyVault("
 
 
 class StandInAzure:
@@ -39,7 +39,7 @@ class StandInAzure:
         self.functions = set(expected_functions(city))
         self.keys = {"blobs_extension": "not-a-real-key"}
         references = [v for v in self.settings.values() if v.startswith(KEY_VAULT_REFERENCE)]
-        self.secrets = {value.rstrip(")").rsplit("/", 1)[-1] for value in references}
+        self.secrets = {_secret(value) for value in references}
         self.forbidden: set[str] = set()
         self.asked: list[str] = []
 
@@ -98,8 +98,12 @@ class StandInAzure:
         return httpx.Response(404, json={"error": {"code": "NotFound", "message": path}})
 
     def _reference(self, name: str) -> dict[str, Any]:
-        secret = self.settings[name].rstrip(")").rsplit("/", 1)[-1]
-        return {"name": name, "properties": {"status": "Resolved" if secret in self.secrets else "SecretNotFound"}}
+        status = "Resolved" if _secret(self.settings[name]) in self.secrets else "SecretNotFound"
+        return {"name": name, "properties": {"status": status}}
+
+
+def _secret(reference: str) -> str:
+    return reference.rstrip(")").rsplit("SecretName=", 1)[1]
 
 
 def _list(items: list[dict[str, Any]]) -> httpx.Response:

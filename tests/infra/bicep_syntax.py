@@ -183,8 +183,11 @@ class _Parser:
         if self.is_next("!", "-"):
             return ("unary", self.take(), self.unary())
         node = self.primary()
-        while self.is_next(".", "::", "["):
-            if self.take() == "[":
+        while self.is_next(".", "::", "[", "!"):
+            sign = self.take()
+            if sign == "!":  # "is not null", which changes nothing for the evaluation
+                continue
+            if sign == "[":
                 node = ("index", node, self.expression())
                 self.take("]")
             else:
