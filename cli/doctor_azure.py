@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from infra.deployed import AGAIN, KINDS, Deployed
 from cli.doctor_entities import entities
 from functions.delivery import function_name
+from infra.deployed import AGAIN, KINDS, Deployed
 from infra.findings import Finding
 from infra.microsoft365 import Identity, plan
 from infra.rest import Refused, Rest, RestError

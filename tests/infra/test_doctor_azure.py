@@ -1,8 +1,16 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
+import azure.functions as func
 import pytest
 
-from cli.doctor_azure import check_azure, check_microsoft365
+from cli.doctor_azure import check_azure, check_microsoft365, expected_functions
+from functions.classification import classification_blueprint
+from functions.delivery import delivery_blueprint
+from functions.intake import intake_blueprint
+from functions.recognition import recognition_blueprint
 from infra.findings import Finding
 from infra.rest import RestError
 from tests.infra.azure import CITY, StandInAzure
@@ -150,3 +158,11 @@ def test_what_microsoft_365_lacks_is_told_one_by_one(azure: StandInAzure) -> Non
 def test_an_error_of_azure_names_the_call_and_its_code(azure: StandInAzure) -> None:
     with pytest.raises(RestError, match=r"POST https://management.azure.com/x: 404 NotFound"):
         azure.rest().at("2024-04-01").post("/x")
+
+
+def test_the_functions_the_doctor_wants_are_those_of_the_app() -> None:
+    app = func.FunctionApp()
+    mailroom: Any = SimpleNamespace(city=CITY)
+    for blueprint in (intake_blueprint, recognition_blueprint, classification_blueprint, delivery_blueprint):
+        app.register_functions(blueprint(mailroom))
+    assert {function.get_function_name() for function in app.get_functions()} == set(expected_functions(CITY))
