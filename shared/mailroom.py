@@ -17,6 +17,7 @@ from shared.telemetry import Stage
 
 if TYPE_CHECKING:
     from shared.bootstrap import Services
+    from shared.review.exchange import Ask, Reply, View
 
 
 class Mailroom:
@@ -135,3 +136,18 @@ class Mailroom:
                 settings=s.settings,
                 clock=s.clock,
             )
+
+    async def serve_desk(self, view: View, ask: Ask) -> Reply:
+        from shared.review.desk import Desk
+
+        s = self._services
+        desk = Desk(
+            blobs=s.blobs,
+            ledger=s.ledger,
+            bus=s.bus,
+            city=s.city,
+            kinds=s.kinds,
+            desk_url=s.settings.desk_url,
+            clock=s.clock,
+        )
+        return await desk.answer(view, ask)

@@ -1,4 +1,9 @@
-"""HTTP triggers: every function's route below /api, requests and responses as the Functions library has them."""
+"""HTTP triggers: every function's route below /api, requests and responses as the Functions library has them.
+
+Signs everyone in as one person, as Easy Auth does in Azure: a header that the client sent is dropped, ours is set.
+So that nobody else comes in, only requests to this machine's own name are answered: a page elsewhere could point a
+name of its own here (DNS rebinding).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,10 @@ import azure.functions as func
 from aiohttp import web
 
 from local.host.app import Function
+
+SIGNED_IN = "X-MS-CLIENT-PRINCIPAL-NAME"
+PERSON = "pracovník@laptop"
+OWN_NAMES = {"localhost", "127.0.0.1"}
 
 
 def build_web(functions: list[Function], prefix: str = "/api") -> web.Application:
@@ -22,10 +31,12 @@ def build_web(functions: list[Function], prefix: str = "/api") -> web.Applicatio
 
 def _serve(function: Function) -> web.Handler:  # type: ignore[name-defined]
     async def serve(request: web.Request) -> web.Response:
+        if request.url.host not in OWN_NAMES:
+            return web.Response(status=421, text="only localhost and 127.0.0.1 are answered here\n")
         incoming = func.HttpRequest(
             method=request.method,
             url=str(request.url),
-            headers=dict(request.headers),
+            headers=_sign_in(request),
             params=dict(request.query),
             route_params=dict(request.match_info),
             body=await request.read(),
@@ -38,6 +49,11 @@ def _serve(function: Function) -> web.Handler:  # type: ignore[name-defined]
         return response
 
     return serve
+
+
+def _sign_in(request: web.Request) -> dict[str, str]:
+    sent = {name: value for name, value in request.headers.items() if name.upper() != SIGNED_IN}
+    return {**sent, SIGNED_IN: PERSON}
 
 
 def _content_type(answer: func.HttpResponse) -> str:

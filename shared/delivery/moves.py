@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared.departments import City, Delivery
 from shared.effects import place_of
-from shared.errors import PermanentError
+from shared.errors import LedgerConflict, PermanentError
 from shared.kinds import Catalogue
 from shared.model import MAILROOM, DocumentRecord, Event, Message, State, Step
 from shared.ports import Blobs, Bus, Ledger
@@ -25,6 +25,7 @@ async def move_document(
     who: str,
     reason: str = "",
     kind: str | None = None,
+    version: int | None = None,
     blobs: Blobs,
     ledger: Ledger,
     bus: Bus,
@@ -34,9 +35,12 @@ async def move_document(
 ) -> DocumentRecord:
     """Raises PermanentError for what cannot be moved, LedgerConflict when somebody else decided at the same time.
 
+    `kind` None keeps the kind, "" forgets it; `version` is the one the decision was made on, when it is known.
     The same call again, after a kill or a lost connection, publishes again what may not have been published.
     """
     record = await ledger.document(document_id)
+    if version is not None and record.version != version:
+        raise LedgerConflict(f"document {document_id} has version {record.version}, not {version}")
     _check(record, to, kind, city, kinds)
     if place_of(record) != to:
         record = await _decide(record, to, who, reason, kind, blobs=blobs, ledger=ledger, now=clock())
@@ -56,7 +60,7 @@ def _check(record: DocumentRecord, to: str, kind: str | None, city: City, kinds:
             reason=f"Oddelenie „{to}“ nie je v config/departments.yaml.",
             advice=f"Zadajte: {known}.",
         )
-    if kind is not None and kind not in kinds.by_id:
+    if kind and kind not in kinds.by_id:
         raise PermanentError(f"no kind {kind}", reason=f"Druh „{kind}“ nie je v config/document_kinds.yaml.")
     if record.state in (State.RECEIVED, State.RECOGNIZED, State.QUARANTINED, State.DUPLICATE):
         raise PermanentError(
@@ -78,8 +82,9 @@ async def _decide(
     now: datetime,
 ) -> DocumentRecord:
     here, version = place_of(record), record.version + 1
+    kind = record.kind if kind is None else kind or None
     kept = {"document_id": record.id, "extracted": f"extracted/{record.id}.json", "from": here, "to": to}
-    correction = {**kept, "kind": kind or record.kind, "guess": record.department, "who": who, "at": now.isoformat()}
+    correction = {**kept, "kind": kind, "guess": record.department, "who": who, "at": now.isoformat()}
     await blobs.write(
         CORRECTIONS,
         f"{record.id}-{version}.json",
@@ -92,7 +97,7 @@ async def _decide(
             "version": version,
             "state": state,
             "department": to,
-            "kind": kind or record.kind,
+            "kind": kind,
             "decided_by": f"{PERSON}{who}",
             "deadline": None,
             "deadline_rule": "",
