@@ -45,6 +45,11 @@ def pages_of(path: Path, form: Format, limits: Limits) -> Iterator[pikepdf.Pdf |
             yield _read_frame(image, frame, path, form, limits, alone=frames == 1)
 
 
+def page_of(image: Image.Image) -> pikepdf.Pdf:
+    """A picture of ours as a one-page PDF."""
+    return _lay_out(image, _encode(image))
+
+
 def _read_frame(
     image: Image.Image, frame: int, path: Path, form: Format, limits: Limits, *, alone: bool
 ) -> pikepdf.Pdf | str:

@@ -121,6 +121,7 @@ def _flush(pending: Any, work: Path, number: int) -> Path:
 
 def examine(*, folder: str, pages: list[int], answer: Answer) -> int:
     """Answer with a finding for each page, and leave its thumbnail in `folder`."""
+    from shared.pages.looking import look_at
     from shared.pages.raster import Gallery, thumbnail
 
     with Gallery(Path(folder) / WHOLE) as gallery:
@@ -134,20 +135,6 @@ def examine(*, folder: str, pages: list[int], answer: Answer) -> int:
                 finding = Finding(page=page, bad=refusals.LOST_PAGE)
             answer({"finding": finding.model_dump()})
     return len(pages)
-
-
-def look_at(page: int, grey: Any, dpi: float) -> Finding:
-    from shared.pages.account import AFTER_SHEET
-    from shared.pages.blanks import is_blank
-    from shared.pages.codes import numbers_in, read_codes, sheet_in
-
-    if is_blank(grey, dpi):
-        return Finding(page=page, blank=True)
-    texts = read_codes(grey)
-    is_sheet, department = sheet_in(texts)
-    if is_sheet:
-        return Finding(page=page, separator=True, department=department, rests_on=AFTER_SHEET)
-    return Finding(page=page, codes=numbers_in(texts))
 
 
 def cut_out(*, folder: str, pages: list[int], target: str, answer: Answer) -> int:

@@ -1,0 +1,1 @@
+"""`make chaos`: everything fails at once, and every document must still arrive, once."""

@@ -1,0 +1,150 @@
+"""Reading alone: what preparing a page gains and costs, and what the delivered file adds to the scan.
+
+`uv run python -m bench.ocr [--pages 12]`. Recall: of the words of three letters and more that the engine is sure of on
+the page as drawn (at 300 dpi, before any wear), the share it reads again after it. Processor time is the reading thread's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import thread_time
+from typing import NamedTuple
+
+import numpy as np
+import tesserocr
+from PIL import Image
+
+from local.tessdata import find_tessdata
+from samples.catalogue import SAMPLES
+from samples.rendering import degrade, write_pdf
+from samples.rendering.form import Form
+from samples.rendering.layout import render_pages
+from shared.adapters.tesseract import LANGUAGE, Tesseract
+from shared.imaging.rasters import open_pdf, read_page
+from shared.model import DocumentText
+from shared.searchable import make_searchable
+
+DPI = 200
+TRUTH_DPI = 300
+SURE = 90
+SEVERITIES = ("clean", "light", "medium", "heavy", "faint-copy", "low-resolution")
+WORD = re.compile(r"[^\W\d_]{3,}")
+RECEIVED_AT = datetime(2026, 11, 20, 11, tzinfo=UTC)
+
+
+@dataclass
+class Tally:
+    """Sums over the pages of one severity."""
+
+    pages: int = 0
+    wanted: int = 0
+    found: dict[str, int] = field(default_factory=lambda: {"raw": 0, "prepared": 0})
+    seconds: dict[str, float] = field(default_factory=lambda: {"raw": 0.0, "prepared": 0.0, "layer": 0.0})
+    growth: dict[str, list[float]] = field(default_factory=lambda: {"jpeg": [], "g4": []})
+
+    def recall(self, way: str) -> float:
+        return self.found[way] / self.wanted
+
+
+class Sheet(NamedTuple):
+    """A page as drawn, and the words printed on it."""
+
+    page: Image.Image
+    words: Counter[str]
+
+
+class Bench:
+    def __init__(self) -> None:
+        tessdata = find_tessdata()
+        self.bare = tesserocr.PyTessBaseAPI(path=str(tessdata), lang=LANGUAGE, psm=tesserocr.PSM.AUTO)
+        self.tesseract = Tesseract(tessdata, workers=1)
+
+    def sure_words(self, page: Image.Image) -> Counter[str]:
+        """What is printed, near enough: handwriting is never read with this confidence."""
+        self.read_bare(page, TRUTH_DPI)
+        read = zip(self.bare.AllWords(), self.bare.AllWordConfidences(), strict=True)
+        return words(" ".join(word for word, sure in read if sure >= SURE))
+
+    def read_bare(self, page: Image.Image, dpi: int = DPI) -> str:
+        self.bare.SetImageBytes(page.tobytes(), page.width, page.height, 1, page.width)
+        self.bare.SetSourceResolution(dpi)
+        return str(self.bare.GetUTF8Text())
+
+    def measure(self, sheet: Sheet, severity: str, rng: np.random.Generator, folder: Path, tally: Tally) -> None:
+        page, truth = sheet
+        worn = degrade(page, severity, rng)
+        tally.pages += 1
+        tally.wanted += truth.total()
+        start = thread_time()
+        raw = self.read_bare(worn)
+        tally.seconds["raw"] += thread_time() - start
+        tally.found["raw"] += (truth & words(raw)).total()
+        for encoding, growth in tally.growth.items():
+            path = folder / "scan.pdf"
+            write_pdf([worn], path, DPI, encoding=encoding)  # type: ignore[arg-type]
+            pdf = path.read_bytes()
+            start = thread_time()
+            with open_pdf(pdf) as document:
+                read = self.tesseract.read(read_page(document, 0), 1)
+            middle = thread_time()
+            text = DocumentText(document_id="D-1", engine="tesseract", pages=[read])
+            delivered = make_searchable(pdf, text, title="Dokument D-1", received_at=RECEIVED_AT)
+            if encoding == "jpeg":
+                tally.seconds["prepared"] += middle - start
+                tally.seconds["layer"] += thread_time() - middle
+                tally.found["prepared"] += (truth & words(read.text)).total()
+            growth.append(len(delivered) / len(pdf))
+
+
+def words(text: str) -> Counter[str]:
+    return Counter(WORD.findall(text.lower()))
+
+
+def draw_sheets(bench: Bench, count: int) -> list[Sheet]:
+    """First pages of the sample forms."""
+    forms = [sample.source for sample in SAMPLES if isinstance(sample.source, Form)][:count]
+    sheets = []
+    for number, form in enumerate(forms):
+        fine, page = (render_pages(form, np.random.default_rng(number), dpi)[0] for dpi in (TRUTH_DPI, DPI))
+        sheets.append(Sheet(page.convert("L"), bench.sure_words(fine.convert("L"))))
+    return sheets
+
+
+def run(pages: int, seed: int = 1) -> dict[str, Tally]:
+    rng = np.random.default_rng(seed)
+    bench, tallies = Bench(), {severity: Tally() for severity in SEVERITIES}
+    with TemporaryDirectory() as folder:
+        for sheet in draw_sheets(bench, pages):
+            for severity, tally in tallies.items():
+                bench.measure(sheet, severity, rng, Path(folder), tally)
+    return tallies
+
+
+def report(tallies: dict[str, Tally]) -> str:
+    out = io.StringIO()
+    print(f"{'severity':16}{'recall raw':>11}{'prepared':>10}{'ratio':>7}", end="", file=out)
+    print(f"{'ms raw':>9}{'prepared':>10}{'layer':>7}{'jpeg':>7}{'g4':>7}", file=out)
+    for severity, tally in tallies.items():
+        raw, prepared = tally.recall("raw"), tally.recall("prepared")
+        ms = {way: 1000 * seconds / tally.pages for way, seconds in tally.seconds.items()}
+        print(f"{severity:16}{raw:11.3f}{prepared:10.3f}{prepared / max(raw, 1e-9):7.2f}", end="", file=out)
+        print(f"{ms['raw']:9.0f}{ms['prepared']:10.0f}{ms['layer']:7.1f}", end="", file=out)
+        print("".join(f"{max(tally.growth[encoding]):7.3f}" for encoding in ("jpeg", "g4")), file=out)
+    return out.getvalue()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=12, help="pages of each severity")
+    print(report(run(parser.parse_args().pages)), end="")
+
+
+if __name__ == "__main__":
+    main()
