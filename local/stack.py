@@ -9,12 +9,14 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -56,6 +58,7 @@ class Stack:
         self._parts = parts
         self._tell = tell
         self.children: dict[str, Child] = {}
+        self._key = base64.b64encode(secrets.token_bytes(32)).decode()
 
     async def __aenter__(self) -> Stack:
         try:
@@ -85,11 +88,35 @@ class Stack:
                 await start()
         self.environment |= self._overrides
 
+    async def stop_part(self, part: str, *, at_once: bool = False) -> None:
+        """An outage of one part; `at_once` kills it without a farewell."""
+        child = self.children.pop(part)
+        if at_once:
+            child.kill()
+        await child.stop()
+
+    async def start_part(self, part: str) -> None:
+        """End the outage: the part comes back where the others know it."""
+        starts = {"azurite": self._start_storage, "servicebus": self._start_broker, "host": self.start_host}
+        await starts[part]()
+
+    def describe_bus(self) -> dict[str, Any]:
+        return describe_namespace(load_city(self.config / "departments.yaml"))
+
     async def _start_broker(self) -> None:
-        described = describe_namespace(load_city(self.config / "departments.yaml"))
+        described = self.describe_bus()
+        known = re.search(r"localhost:(\d+)", self.environment.get("SERVICEBUS", ""))
         broker = self.directory / "servicebus.json"
         broker.write_text(json.dumps(described, indent=1), encoding="utf-8")
-        port = await self._python("servicebus", "--config", str(broker), "--state", str(self.directory / "servicebus"))
+        port = await self._python(
+            "servicebus",
+            "--config",
+            str(broker),
+            "--state",
+            str(self.directory / "servicebus"),
+            "--port",
+            known[1] if known else "0",
+        )
         self.environment["SERVICEBUS"] = (
             f"Endpoint=sb://localhost:{port};SharedAccessKeyName=RootManageSharedAccessKey;"
             "SharedAccessKey=laptop;UseDevelopmentEmulator=true;"
@@ -119,8 +146,10 @@ class Stack:
         node = shutil.which("node")
         if node is None or not AZURITE.exists():
             raise StartFailure("Azurite is missing: install Node 20 or newer and run `npm ci` in the project's folder")
-        key = base64.b64encode(secrets.token_bytes(32)).decode()
-        ports = ("--blobPort", "0", "--queuePort", "0", "--tablePort", "0")
+        known = dict(re.findall(r"(Blob|Queue|Table)Endpoint=http://[^:]+:(\d+)", self.environment.get("STORAGE", "")))
+        ports = [
+            part for name in ("Blob", "Queue", "Table") for part in (f"--{name.lower()}Port", known.get(name, "0"))
+        ]
         child, found = await start_child(
             "azurite",
             [
@@ -129,19 +158,20 @@ class Stack:
                 "--location",
                 str(self.directory / "azurite"),
                 *ports,
+                "--silent",
                 "--skipApiVersionCheck",
                 "--disableTelemetry",
             ],
             ready=r"(\w+ service is successfully listening at \S+)",
             count=3,
             log=self.directory / "logs" / "azurite.log",
-            environment=os.environ | {"AZURITE_ACCOUNTS": f"{ACCOUNT}:{key}"},
+            environment=os.environ | {"AZURITE_ACCOUNTS": f"{ACCOUNT}:{self._key}"},
         )
         self.children["azurite"] = child
         words = [line.split() for line in found]  # "Blob service is successfully listening at http://…"
         endpoints = "".join(f"{line[0]}Endpoint={line[-1]}/{ACCOUNT};" for line in words)
         self.environment["STORAGE"] = (
-            f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={key};{endpoints}"
+            f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={self._key};{endpoints}"
         )
         await make_storage(self.environment["STORAGE"])
 

@@ -401,18 +401,12 @@ class Office:
             first_seen=self.clock(),
         ).model_copy(update=changes)
 
-    async def move(self, document_id: str, to: str, **more: Any) -> DocumentRecord:
+    async def move(self, document_id: str, to: str, *, in_peril: bool = False, **more: Any) -> DocumentRecord:
+        ports: dict[str, Any] = {"blobs": self.blobs, "ledger": self.ledger, "bus": self.bus}
+        if in_peril:
+            ports = {name: Perilous(port, self.peril) for name, port in ports.items()}
         return await move_document(
-            document_id,
-            to,
-            who="tester",
-            blobs=self.blobs,
-            ledger=self.ledger,
-            bus=self.bus,
-            city=CITY,
-            kinds=KINDS,
-            clock=self.clock,
-            **more,
+            document_id, to, who="tester", city=CITY, kinds=KINDS, clock=self.clock, **ports, **more
         )
 
     async def deliver_all(self, rounds: int = 20_000, until: datetime | None = None) -> None:

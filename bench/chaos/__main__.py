@@ -1,4 +1,4 @@
-"""`python -m bench.chaos [--documents 500] [--seconds 240] [--seed 1] [--lost-cards 0]`; exit 1 when a promise breaks."""
+"""`python -m bench.chaos [--documents 500] [--seconds 240] [--seed 1]`: exit 1 when a promise is broken."""
 
 from __future__ import annotations
 

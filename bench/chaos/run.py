@@ -26,6 +26,7 @@ OVERRIDES = {"RETRY_FIRST_SECONDS": "1", "RETRY_LONGEST_SECONDS": "15"}
 LOCK = "PT20S"
 PATIENCE_SECONDS = 300.0
 LOOK_SECONDS = 2.0
+LOOKS_BETWEEN_NEWS = 5
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,14 @@ async def _cause(
 async def _recover(services: Services, tell: Callable[[str], None]) -> float:
     """Seconds until every document has come to its end."""
     begun = monotonic()
+    looks = 0
     while monotonic() - begun < PATIENCE_SECONDS:
         open_ones = [record.id for record in await _records(services) if not is_over(record, services.city)]
         if not open_ones:
             break
-        tell(f"{monotonic() - begun:.0f} s: {len(open_ones)} under way, among them {open_ones[0]}")
+        if looks % LOOKS_BETWEEN_NEWS == 0:
+            tell(f"{monotonic() - begun:.0f} s: {len(open_ones)} under way, among them {open_ones[0]}")
+        looks += 1
         await asyncio.sleep(LOOK_SECONDS)
     elapsed = monotonic() - begun
     await asyncio.sleep(LOOK_SECONDS)  # what is on its way twice shows now

@@ -39,7 +39,7 @@ GRAPH_ONLY: tuple[tuple[str, float, dict[str, Any]], ...] = (
 
 
 def fault_plan(seed: int, lost_cards: int) -> dict[str, Any]:
-    """`lost_cards` answers of Teams are lost after the card was taken: no client can tell that from a card not taken."""
+    """`lost_cards` answers of Teams are lost after the card was taken: no client can tell that from one not taken."""
     rules: list[dict[str, Any]] = [{"route": "*", "fault": "hang", "probability": 0.002, "times": 5}]
     rules += [{"route": "*", "fault": name, "probability": chance, **more} for name, chance, more in EVERYWHERE]
     rules += [

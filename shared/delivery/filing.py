@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from shared.columns import Column, Columns, day
 from shared.deadlines import Deadline, propose
 from shared.delivery.contents import Contents, read_contents
+from shared.delivery.currency import is_current, is_known
 from shared.departments import City
 from shared.effects import change, done, effect_key, place_of
-from shared.errors import TransientError
 from shared.kinds import Catalogue
 from shared.model import MAILROOM, DocumentRecord, Event, FiledItem, Message, Step
 from shared.naming import document_name, month_folder
@@ -69,9 +69,9 @@ class Filing:
 
     async def run(self, department: str, message: Message) -> None:
         record = await self._ledger.document(message.document_id)
-        if record.version < message.version:
-            raise TransientError(f"ledger does not know version {message.version} of {record.id} yet")
-        if record.version > message.version:
+        if not is_known(record, message, self._clock()):
+            return
+        if not is_current(record, message, self._clock()):
             await self._clear_leftover(record, department)
             return
         key = effect_key(CHANNEL, department, message.version)

@@ -8,9 +8,10 @@ from functools import partial
 
 from shared.cards.wording import local_day, long_day
 from shared.delivery.contents import read_contents
+from shared.delivery.currency import is_current
 from shared.departments import City, Department
 from shared.effects import change, claim, done, effect_key, release
-from shared.errors import DeliveryRefused, TransientError
+from shared.errors import DeliveryRefused
 from shared.kinds import Catalogue
 from shared.letters import covering_letter
 from shared.model import DocumentRecord, Message, Step
@@ -56,10 +57,8 @@ async def _forward(
     clock: Callable[[], datetime],
 ) -> None:
     record = await ledger.document(message.document_id)
-    if record.version < message.version:
-        raise TransientError(f"ledger does not know version {message.version} of {record.id} yet")
     key = effect_key(CHANNEL, authority.id, message.version)
-    if record.version > message.version or key in record.effects:
+    if not is_current(record, message, clock()) or key in record.effects:
         return
     if not authority.email:
         raise DeliveryRefused(

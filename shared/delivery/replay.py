@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.delivery.moves import LEDGER_FIRST
 from shared.effects import effect_key
 from shared.entities import CLASSIFY_QUEUE, RECOGNIZE_QUEUE
 from shared.errors import PermanentError
@@ -54,16 +55,12 @@ async def replay_document(
         )
     for replay in replays:
         record = await ledger.document(document_id)
-        step = Step(
-            at=clock(),
-            actor=who,
-            action="replayed",
-            state=BEFORE.get(replay.entity, record.state),
-            details={"stage": replay.stage},
-        )
+        # First the message: a kill in between only leaves the replay out of the history.
+        await bus.send(replay.entity, replay.message, at=clock() + LEDGER_FIRST)
         # Reading and sorting look at the state; delivery looks at effects and mends the state itself.
-        await ledger.advance(record.model_copy(update={"state": step.state}), step)
-        await bus.send(replay.entity, replay.message)
+        state = BEFORE.get(replay.entity, record.state)
+        step = Step(at=clock(), actor=who, action="replayed", state=state, details={"stage": replay.stage})
+        await ledger.advance(record.model_copy(update={"state": state}), step)
     return replays
 
 

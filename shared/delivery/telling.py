@@ -7,6 +7,7 @@ from datetime import datetime
 
 from shared.cards import News, Topic
 from shared.delivery.contents import read_contents
+from shared.delivery.currency import is_current, is_known
 from shared.departments import City
 from shared.effects import CLAIM, effect_key, place_of
 from shared.errors import TransientError
@@ -47,24 +48,16 @@ async def find_news(
             news = _notice(record, message, city, kinds)
         case _:
             key = effect_key(CHANNEL, department, message.version)
-            wanted = _is_present(record, message)
+            wanted = is_current(record, message, now)
             news = await _arrived(record, department, blobs, city, kinds) if wanted else None
     if not wanted or key in record.effects or news is None:
         return None
     return Telling(key, news)
 
 
-def _is_present(record: DocumentRecord, message: Message) -> bool:
-    if record.version < message.version:
-        raise TransientError(f"ledger does not know version {message.version} of {record.id} yet")
-    return record.version == message.version
-
-
 def _card_to_supersede(record: DocumentRecord, message: Message, department: str, now: datetime) -> bool:
     """Whether the department has a card that is wrong now; one that is being posted is waited for."""
-    if record.version < message.version:
-        raise TransientError(f"ledger does not know version {message.version} of {record.id} yet")
-    if place_of(record) == department:
+    if not is_known(record, message, now) or place_of(record) == department:
         return False  # it came back meanwhile, with a card of its own
     earlier = [effect_key(CHANNEL, department, version) for version in range(1, message.version)]
     claimed = [record.effects[f"claim:{key}"] for key in earlier if f"claim:{key}" in record.effects]

@@ -9,7 +9,7 @@ import pytest
 
 from shared.errors import LedgerConflict, PermanentError
 from shared.model import MAILROOM, DocumentRecord, State
-from tests.fakes_delivery import Interrupted, Office
+from tests.fakes_delivery import Interrupted, Killed, Office
 
 
 async def delivered(department: str = "stavebny-urad") -> tuple[Office, DocumentRecord]:
@@ -91,25 +91,43 @@ async def test_back_to_the_mailroom_means_review() -> None:
     assert "Kam patrí?" in office.channel.of(MAILROOM)[0]
 
 
-async def test_the_same_move_again_only_publishes_again() -> None:
+@pytest.mark.parametrize("calls", range(1, 6))
+async def test_a_kill_in_the_middle_of_a_move_leaves_the_document_at_one_end_or_the_other(calls: int) -> None:
     office, record = await delivered()
-    await office.move(record.id, "majetok")
-    office.bus.waiting.clear()  # as if the process had died before it sent anything
-    office.bus._seen.clear()
-    again = await office.move(record.id, "majetok")
+    office.peril.kill_at = office.peril.calls + calls
+    with pytest.raises(Killed):
+        await office.move(record.id, "majetok", in_peril=True)
+    office.peril.dead = False
     await office.deliver_all()
-    assert again.version == 2
+    stored = await office.ledger.document(record.id)
+    assert stored.state is State.DELIVERED
+    assert [place for place, _ in office.places(record.id)] == [stored.department]
+    assert len(office.channel.of("majetok")) == (stored.department == "majetok")
+    assert not office.bus.given_up
+
+
+async def test_a_move_that_never_came_about_may_be_made_again() -> None:
+    office, record = await delivered()
+    office.peril.kill_at = office.peril.calls + 4  # published, not written down
+    with pytest.raises(Killed):
+        await office.move(record.id, "majetok", in_peril=True)
+    office.peril.dead = False
+    assert (await office.ledger.document(record.id)).version == 1
+    await office.move(record.id, "majetok")
+    await office.deliver_all()
     assert [place for place, _ in office.places(record.id)] == ["majetok"]
     assert len(office.channel.of("majetok")) == 1
 
 
 async def test_of_two_decisions_at_once_one_is_refused() -> None:
     office, record = await delivered()
-    blobs: Any = Interrupted(office.blobs, "write", lambda: office.move(record.id, "majetok"))
-    office.blobs = blobs
+    bus: Any = Interrupted(office.bus, "send", lambda: office.move(record.id, "majetok"))
+    office.bus = bus
     with pytest.raises(LedgerConflict):
         await office.move(record.id, "skolstvo")
-    assert (await office.ledger.document(record.id)).department == "majetok"
+    await office.deliver_all()
+    assert [place for place, _ in office.places(record.id)] == ["majetok"]
+    assert office.channel.of("skolstvo") == []
 
 
 @pytest.mark.parametrize(
