@@ -91,7 +91,9 @@ async def _collect(files: list[Path], stack: Stack, outcome: Outcome, as_json: b
     seen: set[Path] = set()
     started = monotonic()
     try:
-        async for dropped, record in Follower(files, blobs=services.blobs, ledger=services.ledger).follow(PATIENCE):
+        zone = services.city.city.time_zone
+        follower = Follower(files, blobs=services.blobs, ledger=services.ledger, time_zone=zone)
+        async for dropped, record in follower.follow(PATIENCE):
             line = describe(dropped, record, dropped.finished.get(record.id, 0.0) if record else monotonic() - started)
             outcome.lines.append(line)
             if as_json:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
+from zoneinfo import ZoneInfo
 
 from shared.model import MAILROOM, DocumentRecord, SourceRecord, State
 from shared.ports import Blobs, Ledger
 from shared.storage import SCANS
 
-POLL_SECONDS = 0.4
+POLL_SECONDS = 0.5
 ENDS = {State.QUARANTINED, State.DUPLICATE, State.FAILED}
 
 
@@ -57,12 +58,12 @@ def blob_names(paths: Sequence[Path]) -> list[tuple[Path, str]]:
 class Follower:
     """Looks at the ledger again and again; every look tells what has come to its end since the last."""
 
-    def __init__(self, paths: Sequence[Path], *, blobs: Blobs, ledger: Ledger) -> None:
+    def __init__(self, paths: Sequence[Path], *, blobs: Blobs, ledger: Ledger, time_zone: str) -> None:
         self._blobs = blobs
         self._ledger = ledger
         self._waiting = {name: Dropped(path, name, monotonic()) for path, name in blob_names(paths)}
-        today = datetime.now(UTC).date()  # the ids' days are local, so look a day around
-        self._since, self._until = today - timedelta(days=1), today + timedelta(days=1)
+        self._zone = ZoneInfo(time_zone)
+        self._since = self._today()
 
     async def follow(self, patience: float) -> AsyncIterator[tuple[Dropped, DocumentRecord | None]]:
         """Drop the files, then yield each document at its end and each source without documents once.
@@ -73,7 +74,7 @@ class Follower:
         news = monotonic()
         while self._waiting and monotonic() - news < patience:
             await asyncio.sleep(POLL_SECONDS)
-            async for source in self._ledger.sources(since=self._since, until=self._until):
+            async for source in self._ledger.sources(since=self._since, until=self._today()):
                 if source.name in self._waiting:
                     self._waiting[source.name].source = source
             moved = False
@@ -92,6 +93,10 @@ class Follower:
         for pair in self._unfinished():
             yield pair
 
+    def _today(self) -> date:
+        """The local day: what ids and so the ledger's partitions go by."""
+        return datetime.now(self._zone).date()
+
     async def _drop(self) -> None:
         for one in self._waiting.values():
             data = await asyncio.to_thread(one.path.read_bytes)
@@ -108,7 +113,7 @@ class Follower:
     async def _changed(self) -> AsyncIterator[tuple[Dropped, DocumentRecord]]:
         """Documents of ours whose record is another than at the last look."""
         by_source = {one.source.id: one for one in self._waiting.values() if one.source}
-        async for record in self._ledger.documents(since=self._since, until=self._until):
+        async for record in self._ledger.documents(since=self._since, until=self._today()):
             one = by_source.get(record.source_id)
             if one and record.id not in one.finished and one.documents.get(record.id) != record:
                 one.documents[record.id] = record

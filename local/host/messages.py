@@ -49,7 +49,7 @@ def _describe(message: ServiceBusReceivedMessage) -> dict[str, Any]:
         "ContentType": message.content_type,
         "CorrelationId": message.correlation_id,
         "Subject": message.subject,
-        "DeliveryCount": message.delivery_count,
+        "DeliveryCount": (message.delivery_count or 0) + 1,  # the host counts from 1, the SDK from 0
         "SequenceNumber": message.sequence_number,
         "EnqueuedTimeUtc": message.enqueued_time_utc.isoformat() if message.enqueued_time_utc else None,
         "LockToken": str(message.lock_token),
