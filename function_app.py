@@ -5,6 +5,7 @@ import azure.functions as func
 from functions.classification import classification_blueprint
 from functions.delivery import delivery_blueprint
 from functions.intake import intake_blueprint
+from functions.maintenance import maintenance_blueprint
 from functions.recognition import recognition_blueprint
 from functions.review import review_blueprint
 from shared.bootstrap import open_mailroom
@@ -17,5 +18,6 @@ for blueprint in (
     classification_blueprint,
     delivery_blueprint,
     review_blueprint,
+    maintenance_blueprint,
 ):
     app.register_functions(blueprint(mailroom))

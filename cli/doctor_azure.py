@@ -92,7 +92,8 @@ def webhooks(deployed: Deployed, city: City) -> Iterator[Finding]:
 
 def expected_functions(city: City) -> Iterator[str]:
     """Those that a document passes; a test compares them with function_app.py."""
-    yield from (BLOB_FUNCTION, "record_poisoned_scan", "recognize_document", "classify_document")
+    yield from (BLOB_FUNCTION, "take_in_found_scan", "record_poisoned_scan", "recognize_document", "classify_document")
+    yield from ("reconcile_scans", "delete_expired", "measure_backlog")
     for department in city.departments:
         yield from (function_name(channel, department) for channel in department.channels)
 

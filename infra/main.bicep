@@ -156,6 +156,7 @@ var tables = [
   'turns'
 ]
 var queues = [
+  'intake'
   'recognize'
   'classify'
   'given-up'

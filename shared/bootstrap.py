@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from shared.departments import City, load_city
 from shared.errors import ConfigurationError
 from shared.mailroom import Mailroom
+from shared.operations import Operations, load_operations
 from shared.settings import Engine, Settings, config_dir, read_settings
 from shared.telemetry import ObservedBus, ObservedLedger, Telemetry
 from shared.telemetry.exporting import keep_vendors_quiet, start_exporting
@@ -57,6 +58,10 @@ class Services:
             DefaultAzureCredential(managed_identity_client_id=self.settings.client_id)
         )
         return credential
+
+    @cached_property
+    def operations(self) -> Operations:
+        return load_operations(self.settings.config)
 
     @cached_property
     def telemetry(self) -> Telemetry:
@@ -173,6 +178,10 @@ def build_services(environment: Mapping[str, str] = environ) -> Services:
         from shared.kinds import load_kinds
 
         load_kinds(directory, city)
+    except ConfigurationError as error:
+        problems += error.problems
+    try:
+        load_operations(directory)
     except ConfigurationError as error:
         problems += error.problems
     if problems:

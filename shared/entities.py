@@ -11,6 +11,7 @@ from datetime import timedelta
 from shared.departments import City
 from shared.model import Event
 
+INTAKE_QUEUE = "intake"  # scans that reconciliation found without an event
 RECOGNIZE_QUEUE = "recognize"
 CLASSIFY_QUEUE = "classify"
 GIVEN_UP_QUEUE = "given-up"
@@ -52,7 +53,7 @@ class Entities:
 def describe_entities(city: City) -> Entities:
     """Every queue, topic, subscription and rule this city needs."""
     return Entities(
-        queues=(RECOGNIZE_QUEUE, CLASSIFY_QUEUE, GIVEN_UP_QUEUE),
+        queues=(INTAKE_QUEUE, RECOGNIZE_QUEUE, CLASSIFY_QUEUE, GIVEN_UP_QUEUE),
         topics=tuple(
             Topic(
                 name=department.topic,

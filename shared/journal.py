@@ -20,6 +20,7 @@ from shared.chain import Break, find_breaks
 from shared.delivery.contents import Contents, read_contents
 from shared.departments import City
 from shared.effects import place_of
+from shared.handover import handed_over
 from shared.kinds import Catalogue
 from shared.model import DocumentRecord, SourceRecord, State
 from shared.ports import Blobs, Ledger
@@ -139,17 +140,3 @@ def _source(source: SourceRecord, zone: ZoneInfo) -> Entry:
         *(None, None, None, source.name, source.error or note),
     ]
     return Entry(source.received_at, source.id, cells)
-
-
-def handed_over(record: DocumentRecord) -> datetime | None:
-    """When the people of the present version's department were told: the card, the letter, or just the file."""
-    times = {key.split(":")[0]: at for key, at in record.effects.items() if _is_present(key, record)}
-    return times.get("teams") or times.get("email") or times.get("sharepoint")
-
-
-def _is_present(key: str, record: DocumentRecord) -> bool:
-    return (
-        key.count(":") == 2
-        and key.startswith(("teams:", "email:", "sharepoint:"))
-        and key.endswith(f":{record.version}")
-    )

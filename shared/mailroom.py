@@ -10,7 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from shared.departments import City
-from shared.entities import CLASSIFY_QUEUE, RECOGNIZE_QUEUE
+from shared.entities import CLASSIFY_QUEUE, INTAKE_QUEUE, RECOGNIZE_QUEUE
+from shared.maintenance import Maintenance
 from shared.model import Message
 from shared.retry import guarded
 from shared.telemetry import Stage
@@ -30,25 +31,37 @@ class Mailroom:
     def city(self) -> City:
         return self._services.city
 
+    @property
+    def maintenance(self) -> Maintenance:
+        return Maintenance(self._services)
+
     async def close(self) -> None:
         await self._services.close()
 
     async def take_in(self, scan: str) -> None:
         """`scan` is the blob's name within the container `scans`."""
+        with self._services.telemetry.running(Stage.INTAKE):
+            await self._take_in(scan)
+
+    async def take_in_found(self, message: Message) -> None:
+        """A scan that reconciliation found; `detail` is the blob's name."""
+        with self._services.telemetry.running(Stage.INTAKE, message):
+            await self._guard(message, INTAKE_QUEUE, lambda message: self._take_in(message.detail))
+
+    async def _take_in(self, scan: str) -> None:
         from shared.intake import take_in
 
         s = self._services
-        with s.telemetry.running(Stage.INTAKE):
-            await take_in(
-                scan,
-                blobs=s.blobs,
-                ledger=s.ledger,
-                bus=s.bus,
-                city=s.city,
-                settings=s.settings,
-                clock=s.clock,
-                workbench=s.workbench,
-            )
+        await take_in(
+            scan,
+            blobs=s.blobs,
+            ledger=s.ledger,
+            bus=s.bus,
+            city=s.city,
+            settings=s.settings,
+            clock=s.clock,
+            workbench=s.workbench,
+        )
 
     async def record_poisoned(self, body: bytes) -> None:
         from shared.poison import record_poisoned
@@ -138,6 +151,7 @@ class Mailroom:
             )
 
     async def serve_desk(self, view: View, ask: Ask) -> Reply:
+        from shared.review.answering import answer
         from shared.review.desk import Desk
 
         s = self._services
@@ -150,4 +164,4 @@ class Mailroom:
             desk_url=s.settings.desk_url,
             clock=s.clock,
         )
-        return await desk.answer(view, ask)
+        return await answer(desk, view, ask)

@@ -153,6 +153,7 @@ class SourceRecord(Value):
     error: str | None = None
     pages: list[PageFate] = Field(default_factory=list)
     documents: list[str] = Field(default_factory=list)
+    effects: dict[str, datetime] = Field(default_factory=dict)
 
 
 class DocumentRecord(Value):
@@ -179,6 +180,7 @@ class DocumentRecord(Value):
     engine: str = ""
     filed: FiledItem | None = None
     effects: dict[str, datetime] = Field(default_factory=dict)
+    hold: str = ""
     error: str | None = None
     etag: Annotated[str, Field(exclude=True)] = ""
 
@@ -198,6 +200,7 @@ class Step(Value):
 class Event(StrEnum):
     """What a message says happened; correlation rules select on it."""
 
+    SCANNED = "scanned"
     RECOGNIZE = "recognize"
     CLASSIFY = "classify"
     ROUTED = "routed"

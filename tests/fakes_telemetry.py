@@ -15,7 +15,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from local.memory import MemoryBlobs, MemoryLedger, RecordingBus
 from shared.bootstrap import Services
 from shared.departments import City
-from shared.entities import CLASSIFY_QUEUE, RECOGNIZE_QUEUE, describe_entities
+from shared.entities import CLASSIFY_QUEUE, INTAKE_QUEUE, RECOGNIZE_QUEUE, describe_entities
 from shared.mailroom import Mailroom
 from shared.model import Message
 from shared.settings import Settings
@@ -86,7 +86,9 @@ class Town:
             await self._hand_over(one.entity, one.message)
 
     async def _hand_over(self, entity: str, message: Message) -> None:
-        if entity == RECOGNIZE_QUEUE:
+        if entity == INTAKE_QUEUE:
+            await self.mailroom.take_in_found(message)
+        elif entity == RECOGNIZE_QUEUE:
             await self.mailroom.recognize(message)
         elif entity == CLASSIFY_QUEUE:
             await self.mailroom.classify(message)

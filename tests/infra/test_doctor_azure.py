@@ -10,11 +10,20 @@ from cli.doctor_azure import check_azure, check_microsoft365, expected_functions
 from functions.classification import classification_blueprint
 from functions.delivery import delivery_blueprint
 from functions.intake import intake_blueprint
+from functions.maintenance import maintenance_blueprint
 from functions.recognition import recognition_blueprint
 from infra.findings import Finding
 from infra.rest import RestError
 from tests.infra.azure import CITY, StandInAzure
 from tests.infra.graph import StandInGraph
+
+BLUEPRINTS = (
+    intake_blueprint,
+    recognition_blueprint,
+    classification_blueprint,
+    delivery_blueprint,
+    maintenance_blueprint,
+)
 
 
 def findings(azure: StandInAzure) -> list[Finding]:
@@ -163,6 +172,6 @@ def test_an_error_of_azure_names_the_call_and_its_code(azure: StandInAzure) -> N
 def test_the_functions_the_doctor_wants_are_those_of_the_app() -> None:
     app = func.FunctionApp()
     mailroom: Any = SimpleNamespace(city=CITY)
-    for blueprint in (intake_blueprint, recognition_blueprint, classification_blueprint, delivery_blueprint):
+    for blueprint in BLUEPRINTS:
         app.register_functions(blueprint(mailroom))
     assert {function.get_function_name() for function in app.get_functions()} == set(expected_functions(CITY))
