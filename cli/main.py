@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import classify, doctor, journal, move, replay, run, status, up
+from cli import classify, doctor, journal, move, reconcile, replay, retention, run, status, up
 from local.processes import StartFailure
 from shared.errors import PodatelnaError
 
@@ -24,7 +24,9 @@ app.command()(up.up)
 app.command()(status.status)
 app.command()(move.move)
 app.command()(replay.replay)
+app.command()(reconcile.reconcile)
 app.add_typer(journal.journal, name="journal")
+app.add_typer(retention.retention, name="retention")
 app.command()(doctor.doctor)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from shared.configuration import load
 from shared.model import State, Value
@@ -52,6 +53,14 @@ class Periods(Strict):
     quarantine: int = Days
     corrections: int = Days
     ledger_details: int = Days
+
+    @model_validator(mode="after")
+    def check_order(self) -> Self:
+        """Once its details are gone a row is not looked at again."""
+        longer = [name for name, days in self.model_dump().items() if days > self.ledger_details]
+        if longer:
+            raise ValueError(f"ledger_details must be the longest period; {', '.join(longer)} is longer")
+        return self
 
     def of(self, what: str) -> timedelta:
         return timedelta(days=getattr(self, what))
