@@ -13,7 +13,8 @@ from training.material import AGENDA, NOBODY, Bank, read_banks, read_boilerplate
 from training.noise import worn
 
 SEED = 20250401
-FOLDS = 3
+FOLDS = 2
+OFFICIAL_TITLES = 0.4
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def training_examples(catalogue: Catalogue, per_kind: int, fold: int | None = No
 def unseen_examples(catalogue: Catalogue, per_kind: int, fold: int) -> list[Example]:
     """Documents made only of the phrases of one fold; four in ten carry an official title of the catalogue."""
     banks = [bank.part(fold, FOLDS, inside=True) for bank in read_banks("training", catalogue)]
-    return _compose(banks, catalogue, per_kind, "training", 0.4)
+    return _compose(banks, catalogue, per_kind, "training", OFFICIAL_TITLES)
 
 
 def held_out_examples(catalogue: Catalogue, per_kind: int) -> list[Example]:
@@ -45,16 +46,41 @@ def held_out_examples(catalogue: Catalogue, per_kind: int) -> list[Example]:
     return [e for e in _compose(banks, catalogue, per_kind, "held_out", 0.0) if not e.label.endswith(AGENDA)]
 
 
+def clean_examples(catalogue: Catalogue, side: str, per_kind: int) -> list[Example]:
+    """Documents as printed, to be rendered and scanned for real; other ones than those of the other functions."""
+    examples = _compose(read_banks(side, catalogue), catalogue, per_kind, side, 1.0, wear=False)
+    return [example for example in examples if not example.label.endswith(AGENDA)]
+
+
+def phrase_examples(catalogue: Catalogue, fold: int | None = None) -> list[tuple[str, str]]:
+    """Single phrases with their department: the material's, the catalogue's, and boilerplate, which is nobody's."""
+    pairs = []
+    for bank in read_banks("training", catalogue):
+        part = bank if fold is None else bank.part(fold, FOLDS, inside=False)
+        owner = "" if bank.department == NOBODY else bank.department
+        pairs += [(phrase, owner) for phrases in part.phrases.values() for phrase in phrases]
+    pairs += [(phrase, "") for phrases in read_boilerplate("training").values() for phrase in phrases]
+    for kind in catalogue.kinds:
+        pairs += [(phrase, kind.department) for phrase in (kind.title, *kind.titles, *kind.phrases, *kind.terms)]
+    return pairs
+
+
 def _compose(
-    banks: Sequence[Bank], catalogue: Catalogue, per_kind: int, side: str, official_titles: float
+    banks: Sequence[Bank],
+    catalogue: Catalogue,
+    per_kind: int,
+    side: str,
+    official_titles: float,
+    *,
+    wear: bool = True,
 ) -> list[Example]:
     boilerplate = read_boilerplate(side)
     agendas = {bank.department: bank for bank in banks if bank.kind.endswith(AGENDA)}
     examples = []
     for bank in banks:
-        random = Random(f"{SEED}/{side}/{bank.kind}")
+        random = Random(f"{SEED}/{side}/{bank.kind}/{wear}")
         kind = catalogue.by_id.get(bank.kind)
-        official = [kind.title, *kind.titles] if kind else []
+        official = [kind.title, *kind.titles] if kind and side == "training" else []
         agenda = agendas.get(bank.department, Bank(AGENDA, bank.department))
         choices = _layouts(bank, side)
         for _ in range(_how_many(bank, per_kind)):
@@ -64,12 +90,12 @@ def _compose(
             layout = random.choices([choice for choice, _ in choices], [weight for _, weight in choices])[0]
             text = "\n".join(line for line in layout(words) if line)
             department = "" if bank.department == NOBODY else bank.department
-            examples.append(Example(worn(text, random), bank.kind, department))
+            examples.append(Example(worn(text, random) if wear else text, bank.kind, department))
     return examples
 
 
 def _how_many(bank: Bank, per_kind: int) -> int:
-    return per_kind * 2 if bank.kind.endswith(AGENDA) else per_kind
+    return per_kind * 3 if bank.kind.endswith(AGENDA) else per_kind
 
 
 def _layouts(bank: Bank, side: str) -> Sequence[tuple[Layout, int]]:

@@ -118,7 +118,8 @@ def page(words: Words) -> list[str]:
     return [
         words.title(),
         *words.own("about", 1, 4),
-        *words.whole("agenda", 0, 5),
+        *words.whole("words", 0, 3),
+        *words.whole("agenda", 0, 4),
         *words.whole("about", 0, 2),
         *words.any("how", 0, 2),
         *words.own("letter", 0, 1),
@@ -147,7 +148,13 @@ def invoice(words: Words) -> list[str]:
 
 
 def agenda_page(words: Words) -> list[str]:
-    return [*words.any("header"), *words.whole("agenda", 3, 9), *words.whole("about", 1, 4), *words.any("how", 0, 2)]
+    return [
+        *words.any("header"),
+        *words.whole("words", 4, 14),
+        *words.whole("agenda", 2, 7),
+        *words.whole("about", 0, 3),
+        *words.any("how", 0, 2),
+    ]
 
 
 def plain(words: Words) -> list[str]:

@@ -1,4 +1,4 @@
-"""Fits the linear model: ridge regression on TF-IDF of hashed n-grams, solved in the space of examples.
+"""Fits the linear models: ridge regression on TF-IDF of hashed n-grams, solved in the space of examples.
 
 Ridge needs no iterations and no random start, so the same texts give the same weights.
 """
@@ -12,41 +12,49 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 
-from shared.classifier.learned import NOBODY, LinearModel
+from shared.classifier.learned import NOBODY, Linear, Model
 from shared.classifier.ngrams import BUCKETS, hashed_counts
 from shared.classifier.stacking import FEATURES
 from shared.kinds import Catalogue
 from training.corpus import Example
 
-RIDGE = 2.0
-RAREST = 3
+DOCUMENT_RIDGE, PHRASE_RIDGE = 2.0, 0.5
+DOCUMENT_RAREST, PHRASE_RAREST = 3, 2
 
 
-def fit_linear(examples: Sequence[Example], catalogue: Catalogue) -> LinearModel:
-    owners = {example.label: example.department for example in examples}
+def fit_model(documents: Sequence[Example], phrases: Sequence[tuple[str, str]], catalogue: Catalogue) -> Model:
+    """`phrases` are pairs of text and department. The stacker's weights are zero: `calibration` finds them."""
+    owners = {example.label: example.department for example in documents}
     labels = sorted(owners)
     departments = [*catalogue.departments, NOBODY]
-    counts = _counts([example.text for example in examples])
-    frequency = np.bincount(counts.indices, minlength=BUCKETS)
-    buckets = np.flatnonzero(frequency >= RAREST).astype(np.uint32)
-    idf = (np.log((1 + len(examples)) / (1 + frequency[buckets])) + 1).astype(np.float32)
-    vectors = _unit_rows(counts[:, buckets] @ sparse.diags(idf))
-    targets = _targets(examples, labels, departments)
-    kernel = (vectors @ vectors.T).toarray().astype(np.float64)
-    kernel[np.diag_indices_from(kernel)] += RIDGE
-    weights = vectors.T @ linalg.solve(kernel, targets, assume_a="pos", overwrite_a=True)
-    scales = np.abs(weights).max(axis=0) / 127
-    return LinearModel(
+    columns = [
+        [labels.index(example.label), len(labels) + departments.index(example.department)] for example in documents
+    ]
+    texts = [example.text for example in documents]
+    width = len(labels) + len(departments)
+    owned = [[departments.index(department)] for _, department in phrases]
+    return Model(
         labels=labels,
         owners=[owners[label] for label in labels],
         departments=departments,
-        buckets=buckets,
-        idf=idf,
-        weights=np.rint(weights / scales).astype(np.int8),
-        scales=scales.astype(np.float32),
+        documents=_fit(texts, _targets(columns, width), DOCUMENT_RIDGE, DOCUMENT_RAREST),
+        phrases=_fit([t for t, _ in phrases], _targets(owned, len(departments)), PHRASE_RIDGE, PHRASE_RAREST),
         stacker=np.zeros(len(FEATURES)),
         fingerprint=catalogue.fingerprint,
     )
+
+
+def _fit(texts: Sequence[str], targets: NDArray[np.float64], ridge: float, rarest: int) -> Linear:
+    counts = _counts(texts)
+    frequency = np.bincount(counts.indices, minlength=BUCKETS)
+    buckets = np.flatnonzero(frequency >= rarest).astype(np.uint32)
+    idf = (np.log((1 + len(texts)) / (1 + frequency[buckets])) + 1).astype(np.float32)
+    vectors = _unit_rows(counts[:, buckets] @ sparse.diags(idf))
+    kernel = (vectors @ vectors.T).toarray().astype(np.float64)
+    kernel[np.diag_indices_from(kernel)] += ridge
+    weights = vectors.T @ linalg.solve(kernel, targets, assume_a="pos", overwrite_a=True)
+    scales = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
+    return Linear(buckets, idf, np.rint(weights / scales).astype(np.int8), scales.astype(np.float32))
 
 
 def _counts(texts: Sequence[str]) -> Any:
@@ -59,13 +67,11 @@ def _counts(texts: Sequence[str]) -> Any:
 
 def _unit_rows(matrix: Any) -> Any:
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return (sparse.diags(1.0 / np.maximum(lengths, 1e-9)) @ matrix).tocsr()
+    return (sparse.diags((1.0 / np.maximum(lengths, 1e-9)).astype(np.float32)) @ matrix).tocsr()
 
 
-def _targets(examples: Sequence[Example], labels: list[str], departments: list[str]) -> NDArray[np.float64]:
-    columns = {name: place for place, name in enumerate(labels)}
-    targets = np.zeros((len(examples), len(labels) + len(departments)))
-    for row, example in enumerate(examples):
-        targets[row, columns[example.label]] = 1.0
-        targets[row, len(labels) + departments.index(example.department)] = 1.0
+def _targets(columns: Sequence[Sequence[int]], width: int) -> NDArray[np.float64]:
+    targets = np.zeros((len(columns), width))
+    for row, places in enumerate(columns):
+        targets[row, places] = 1.0
     return targets

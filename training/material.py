@@ -16,7 +16,7 @@ from shared.kinds import Catalogue
 FOLDER = Path(__file__).parent / "material"
 AGENDA = "*"
 NOBODY = "nobody"
-KEYS = ("titles", "about", "labels", "docs", "letter", "agenda", "text")
+KEYS = ("titles", "about", "labels", "docs", "letter", "agenda", "words", "text")
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from shared.classifier import MODEL_FILE
 from shared.classifier.evidence import EvidenceIndex
-from shared.classifier.learned import LinearModel, save_model
+from shared.classifier.learned import Model, save_model
 from shared.classifier.policy import FILE_NAME, Policy, policy_text
 from shared.classifier.stacking import FEATURES, Stacker, softmax
 from shared.kinds import Catalogue
 from training.calibration import choose_threshold, fit_stacker
-from training.corpus import FOLDS, SEED, Example, training_examples, unseen_examples
-from training.linear import fit_linear
+from training.corpus import FOLDS, SEED, Example, phrase_examples, training_examples, unseen_examples
+from training.linear import fit_model
 
 REPORT_FILE = Path("model/report.json")
 EXAMPLES = 24
@@ -31,7 +31,7 @@ CORRECTION_COPIES = 3
 class Training:
     """A trained model, the policy that goes with it, and how it came about."""
 
-    model: LinearModel
+    model: Model
     policy: Policy
     report: dict[str, object]
 
@@ -48,17 +48,19 @@ def train(
     features: list[NDArray[np.float64]] = []
     truth: list[int] = []
     for fold in range(FOLDS):
-        model = fit_linear([*training_examples(catalogue, FOLD_EXAMPLES, fold), *extra], catalogue)
+        documents = [*training_examples(catalogue, FOLD_EXAMPLES, fold), *extra]
+        model = fit_model(documents, phrase_examples(catalogue, fold), catalogue)
         stacker = Stacker(model)
         for example in unseen_examples(catalogue, UNSEEN_EXAMPLES, fold):
-            features.append(stacker.features(model.scores(example.text), evidence.find(example.text).departments))
+            found = evidence.find(example.text).departments
+            features.append(stacker.features(example.text, model.documents.scores(example.text), found))
             truth.append(model.departments.index(example.department))
     weights = fit_stacker(features, truth)
     shares = np.array([softmax(rows @ weights) for rows in features])
     right = shares.argmax(axis=1) == np.array(truth)
     threshold = choose_threshold(list(shares.max(axis=1)), list(right), wrong_delivery_costs)
     examples = [*training_examples(catalogue, EXAMPLES), *scanned, *extra]
-    final = replace(fit_linear(examples, catalogue), stacker=weights)
+    final = replace(fit_model(examples, phrase_examples(catalogue), catalogue), stacker=weights)
     sent = shares.max(axis=1) >= threshold
     report: dict[str, object] = {
         "catalogue": catalogue.fingerprint,
@@ -67,7 +69,7 @@ def train(
         "examples": len(examples),
         "scanned_examples": len(scanned),
         "corrections": len(corrections),
-        "ngrams": len(final.buckets),
+        "ngrams": len(final.documents.buckets),
         "stacker": dict(zip(FEATURES, map(float, weights), strict=True)),
         "wrong_delivery_costs": wrong_delivery_costs,
         "threshold": threshold,

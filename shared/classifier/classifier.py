@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shared.classifier.evidence import Evidence, EvidenceIndex
 from shared.classifier.language import NAMES, foreign_language
-from shared.classifier.learned import NOBODY, LinearModel
+from shared.classifier.learned import NOBODY, Model
 from shared.classifier.policy import Policy
 from shared.classifier.stacking import Stacker
 from shared.departments import City
@@ -49,7 +49,7 @@ class Opinion:
 class CityClassifier:
     """Implements ports.Classifier."""
 
-    def __init__(self, city: City, catalogue: Catalogue, model: LinearModel, policy: Policy) -> None:
+    def __init__(self, city: City, catalogue: Catalogue, model: Model, policy: Policy) -> None:
         self._city = city
         self._catalogue = catalogue
         self._model = model
@@ -86,9 +86,9 @@ class CityClassifier:
         )
 
     def opine(self, text: str) -> Opinion:
-        scores = self._model.scores(text)
+        scores = self._model.documents.scores(text)
         evidence = self._evidence.find(text)
-        probabilities = self._stacker.probabilities(scores, evidence.departments)
+        probabilities = self._stacker.probabilities(text, scores, evidence.departments)
         best = max((name for name in probabilities if name != NOBODY), key=lambda name: probabilities[name])
         return Opinion(probabilities, evidence, self._stacker.kind(best, scores, evidence))
 
@@ -117,14 +117,15 @@ class CityClassifier:
         return [f"Istota {_percent(opinion.confidence)} nestačí na odoslanie bez otázky."]
 
     def _pages_apart(self, pages: list[str]) -> str:
-        """Names the departments of two pages that are each sure of another one."""
+        """Names the departments of two pages that each begin with a title and are sure of another one."""
         if len(pages) < 2:
             return ""
         sure: dict[str, int] = {}
         for number, page in enumerate(pages[:CHECKED_PAGES], 1):
             if sum(char.isalpha() for char in page) >= FEWEST_LETTERS:
                 opinion = self.opine(page)
-                if opinion.confidence >= self._policy.threshold:
+                titled = opinion.best in opinion.evidence.titled
+                if titled and opinion.confidence >= self._policy.threshold:
                     sure.setdefault(opinion.best, number)
         named = [f"{self._name(department)} (strana {number})" for department, number in sure.items()]
         return ", ".join(named) if len(named) > 1 else ""

@@ -19,6 +19,7 @@ from shared.kinds import Catalogue
 TITLE_WEIGHT = 4.0
 TERM_WEIGHT = 0.7
 HEAD_TOKENS = 60
+TITLE_TOKENS = 15
 HEAD_BONUS = 1.5
 LONGEST_ENDING = 4
 FUZZY_STEM = 5
@@ -46,6 +47,7 @@ class Hit:
     pattern: Pattern
     text: str
     trust: float
+    place: int
 
 
 @dataclass
@@ -55,6 +57,8 @@ class Evidence:
     hits: list[Hit]
     kinds: dict[str, float] = field(default_factory=dict)
     departments: dict[str, float] = field(default_factory=dict)
+    titled: set[str] = field(default_factory=set)
+    """Departments whose kind's whole title stands at the very beginning."""
 
     def quotes(self, kinds: Sequence[str], limit: int = 4) -> list[str]:
         """The strongest phrases for any of these kinds, as they stand in the text, each once."""
@@ -93,6 +97,13 @@ class EvidenceIndex:
         evidence = Evidence(list(self._hits(text, tokens, matches)))
         evidence.kinds = _kind_scores(evidence.hits)
         evidence.departments = _department_scores(evidence.hits, self._department)
+        evidence.titled = {
+            self._department[kind]
+            for hit in evidence.hits
+            if hit.place < TITLE_TOKENS and len(hit.pattern.stems) > 1
+            for kind, weight in hit.pattern.weights.items()
+            if weight == TITLE_WEIGHT
+        }
         return evidence
 
     def _stems_of(self, word: str) -> dict[str, float]:
@@ -127,7 +138,7 @@ class EvidenceIndex:
                 if best and best[0] > 0:
                     trust, first, last = best
                     trust *= HEAD_BONUS if first < HEAD_TOKENS else 1.0
-                    yield Hit(pattern, text[tokens[first].start : tokens[last].end], trust)
+                    yield Hit(pattern, text[tokens[first].start : tokens[last].end], trust, first)
 
 
 def _match_at(pattern: Pattern, position: int, matches: list[dict[str, float]]) -> tuple[float, int, int]:

@@ -24,7 +24,7 @@ _WORDS = {
     "en": "the and of to in is for that with this are you your please be as from have will date name address by on",
     "de": "der die das und ist nicht von mit fur auf eine ein den dem wird sind bitte name datum anschrift"
     " oder im zu sehr",
-    "pl": "sie nie jest na do oraz lub dla przez prosze imie nazwisko zgodnie ktory od adres podpis z w przy jako",
+    "pl": "sie jest oraz lub dla przez prosze imie nazwisko zgodnie ktory ktora wniosek zamieszkania powazaniem",
 }
 _SHARED = {word for word, count in Counter(w for words in _WORDS.values() for w in words.split()).items() if count > 1}
 _PROFILES = {language: frozenset(words.split()) - _SHARED for language, words in _WORDS.items()}

@@ -1,14 +1,15 @@
-"""The learned half: a linear model over hashed character n-grams, applied with numpy alone.
+"""The learned half: linear models over hashed character n-grams, applied with numpy alone.
 
-`podatelna train` writes its file (npz, without pickles): 8-bit weights with one scale a label, and the fingerprint of
-the catalogue it was trained for.
+Two of them: one learned from whole documents, one from single phrases, which sees a telling line between indifferent
+ones. `podatelna train` writes them to one file (npz, without pickles): 8-bit weights with one scale a column, and the
+fingerprint of the catalogue they were trained for.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -20,26 +21,18 @@ from shared.errors import ConfigurationError
 from shared.kinds import Catalogue
 
 NOBODY = ""
-FORMAT = 1
+FORMAT = 2
+PARTS = ("documents", "phrases")
 
 
 @dataclass(frozen=True)
-class LinearModel:
-    """`labels` are kinds, `<department>.*` and `nobody.<sort>`; `owners` are their departments (NOBODY: none).
+class Linear:
+    """TF-IDF of known buckets (ascending), unit length, times weights (buckets × columns)."""
 
-    Columns of `weights`: one a label, then one a department of `departments` (NOBODY last).
-    """
-
-    labels: list[str]
-    owners: list[str]
-    departments: list[str]
     buckets: NDArray[np.uint32]
     idf: NDArray[np.float32]
     weights: NDArray[np.int8]
     scales: NDArray[np.float32]
-    stacker: NDArray[np.float64]
-    fingerprint: str
-    version: str = ""
 
     def scores(self, text: str) -> NDArray[np.float32]:
         """One score a column; zeros for a text without a known n-gram."""
@@ -54,44 +47,64 @@ class LinearModel:
         return scores
 
 
-def save_model(model: LinearModel, path: Path) -> None:
+@dataclass(frozen=True)
+class Model:
+    """`labels` are kinds, `<department>.*` and `nobody.<sort>`; `owners` are their departments (NOBODY: none).
+
+    The columns of `documents` are one a label, then one a department of `departments` (NOBODY last); those of
+    `phrases` one a department.
+    """
+
+    labels: list[str]
+    owners: list[str]
+    departments: list[str]
+    documents: Linear
+    phrases: Linear
+    stacker: NDArray[np.float64]
+    fingerprint: str
+    version: str = ""
+
+
+def save_model(model: Model, path: Path) -> None:
     """The same model gives the same bytes."""
     names = {"labels": model.labels, "owners": model.owners, "departments": model.departments}
     meta = json.dumps({"format": FORMAT, "fingerprint": model.fingerprint, **names}, ensure_ascii=False)
+    arrays: dict[str, Any] = {"meta": np.frombuffer(meta.encode(), dtype=np.uint8), "stacker": model.stacker}
+    for part in PARTS:
+        linear: Linear = getattr(model, part)
+        arrays |= {f"{part}.{field.name}": getattr(linear, field.name) for field in fields(Linear)}
     path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(
-        path,
-        meta=np.frombuffer(meta.encode(), dtype=np.uint8),
-        buckets=model.buckets,
-        idf=model.idf.astype(np.float32),
-        weights=model.weights,
-        scales=model.scales.astype(np.float32),
-        stacker=model.stacker.astype(np.float64),
-    )
+    np.savez_compressed(path, **arrays)
 
 
-def load_model(path: Path, catalogue: Catalogue) -> LinearModel:
+def load_model(path: Path, catalogue: Catalogue) -> Model:
     """Raises ConfigurationError when the file is missing, damaged or trained for other kinds."""
     try:
-        data = path.read_bytes()
-        with np.load(path, allow_pickle=False) as arrays:
-            loaded: dict[str, NDArray[Any]] = {name: arrays[name] for name in arrays.files}
-        meta: dict[str, Any] = json.loads(loaded.pop("meta").tobytes())
-        version = hashlib.sha256(data).hexdigest()[:12]
-        if meta.pop("format") != FORMAT:
-            raise ValueError("another format")
-        model = LinearModel(**(meta | loaded), version=version)
+        model = _read(path)
     except FileNotFoundError as error:
         raise ConfigurationError([f"{path}: there is no trained model; run `podatelna train`"]) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except Exception as error:  # a damaged zip or array fails in many ways
         raise ConfigurationError([f"{path}: not a model of this version ({error}); run `podatelna train`"]) from error
     if model.fingerprint != catalogue.fingerprint:
-        known = {name for name in model.labels if "." not in name}
-        added, gone = sorted(catalogue.by_id.keys() - known), sorted(known - catalogue.by_id.keys())
-        changes = [f"{word} {', '.join(names)}" for word, names in (("added:", added), ("gone:", gone)) if names]
-        what = "; ".join(changes) or "a kind belongs to another department"
-        problem = (
-            f"{path}: the model was trained for other kinds than document_kinds.yaml ({what}); run `podatelna train`"
-        )
-        raise ConfigurationError([problem])
+        raise ConfigurationError([f"{path}: {_difference(model, catalogue)}; run `podatelna train`"])
     return model
+
+
+def _read(path: Path) -> Model:
+    version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    with np.load(path, allow_pickle=False) as arrays:
+        meta: dict[str, Any] = json.loads(arrays["meta"].tobytes())
+        if meta.pop("format") != FORMAT:
+            raise ValueError("another format")
+        documents, phrases = (
+            Linear(**{field.name: arrays[f"{part}.{field.name}"] for field in fields(Linear)}) for part in PARTS
+        )
+        return Model(**meta, documents=documents, phrases=phrases, stacker=arrays["stacker"], version=version)
+
+
+def _difference(model: Model, catalogue: Catalogue) -> str:
+    known = {name for name in model.labels if "." not in name}
+    added, gone = sorted(catalogue.by_id.keys() - known), sorted(known - catalogue.by_id.keys())
+    changes = [f"{word} {', '.join(names)}" for word, names in (("added:", added), ("gone:", gone)) if names]
+    what = "; ".join(changes) or "a kind belongs to another department"
+    return f"the model was trained for other kinds than document_kinds.yaml has ({what})"

@@ -1,64 +1,94 @@
-"""Evidence and the learned model put together: one small logit model, the same weights for every department.
+"""Evidence and the learned models put together: one small logit model, the same weights for every department.
 
-Fitted on documents made of phrases that neither saw, so that its probabilities mean what they say.
+Fitted on documents made of phrases that none of them saw, so that its probabilities mean what they say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.classifier.evidence import Evidence
-from shared.classifier.learned import NOBODY, LinearModel
+from shared.classifier.learned import NOBODY, Model
 
-FEATURES = ("kind score", "department score", "evidence", "share of evidence", "lead in evidence", "nobody", "silence")
+FEATURES = (
+    "kind score",
+    "department score",
+    "phrase score",
+    "best line",
+    "best lines",
+    "telling lines",
+    "evidence",
+    "share of evidence",
+    "nobody",
+    "silence",
+)
 EVIDENCE_WEIGHT = 0.1
+LINE_WORDS = 10
+BEST_LINES = 5
+TELLING = 0.15
+MOST_LINES = 400
 
 
 class Stacker:
-    """Turns scores and evidence into the probability of each department, NOBODY included."""
+    """Turns a text and its evidence into the probability of each department, NOBODY included."""
 
-    def __init__(self, model: LinearModel) -> None:
+    def __init__(self, model: Model) -> None:
         self._model = model
         self.departments = model.departments
         self._columns = {
             name: [i for i, owner in enumerate(model.owners) if owner == name] for name in model.departments
         }
 
-    def features(self, scores: NDArray[np.float32], evidence: Mapping[str, float]) -> NDArray[np.float64]:
-        """One row a department, one column a feature of FEATURES."""
+    def features(self, text: str, scores: NDArray[np.float32], evidence: Mapping[str, float]) -> NDArray[np.float64]:
+        """One row a department, one column a feature of FEATURES; `scores` are those of the whole document."""
+        labels = len(self._model.labels)
         found = np.array([evidence.get(name, 0.0) for name in self.departments])
-        total = found.sum()
-        rows = np.zeros((len(self.departments), len(FEATURES)))
-        for place, name in enumerate(self.departments):
-            others = np.delete(found, place).max(initial=0.0)
-            lead = (found[place] - others) / (total + 1.0)
-            own = scores[self._columns[name]].max()
-            share = found[place] / (total + 1.0)
-            rows[place] = (own, scores[len(self._model.labels) + place], np.log1p(found[place]), share, lead, 0.0, 0.0)
-            if name == NOBODY:
-                rows[place, 2:] = (0.0, 0.0, 0.0, 1.0, np.log1p(total))
-        return rows
+        kinds = np.array([scores[self._columns[name]].max() for name in self.departments])
+        phrase = self._model.phrases.scores(text)
+        nobody = np.array([float(name == NOBODY) for name in self.departments])
+        silence = nobody * np.log1p(found.sum())
+        columns = (kinds, scores[labels:], phrase, *self._lines(text), np.log1p(found), found / (found.sum() + 1.0))
+        return np.stack([*columns, nobody, silence], axis=1).astype(np.float64)
 
-    def probabilities(self, scores: NDArray[np.float32], evidence: Mapping[str, float]) -> dict[str, float]:
-        return dict(zip(self.departments, softmax(self.features(scores, evidence) @ self._model.stacker), strict=True))
+    def _lines(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """What single lines say: the most telling, the mean of the few most telling, and all that tell anything."""
+        read = [self._model.phrases.scores(line) for line in _short_lines(text)]
+        if not read:
+            nothing = np.zeros(len(self.departments), dtype=np.float32)
+            return nothing, nothing, nothing
+        lines = -np.sort(-np.stack(read), axis=0)
+        telling = np.maximum(lines - TELLING, 0.0).sum(axis=0) / np.sqrt(len(lines))
+        return lines[0], lines[:BEST_LINES].sum(axis=0) / BEST_LINES, telling
+
+    def probabilities(self, text: str, scores: NDArray[np.float32], evidence: Mapping[str, float]) -> dict[str, float]:
+        shares = softmax(self.features(text, scores, evidence) @ self._model.stacker)
+        return dict(zip(self.departments, shares, strict=True))
 
     def kind(self, department: str, scores: NDArray[np.float32], evidence: Evidence) -> str | None:
         """The likeliest kind of this department."""
-        names = [self._model.labels[i] for i in self._columns[department] if "." not in self._model.labels[i]]
-        places = self._places
-        return max(
-            names,
-            key=lambda name: float(scores[places[name]]) + EVIDENCE_WEIGHT * np.log1p(evidence.kinds.get(name, 0.0)),
-            default=None,
-        )
+        worth = {
+            self._model.labels[place]: float(scores[place])
+            + EVIDENCE_WEIGHT * float(np.log1p(evidence.kinds.get(self._model.labels[place], 0.0)))
+            for place in self._columns[department]
+            if "." not in self._model.labels[place]
+        }
+        return max(worth, key=lambda name: worth[name], default=None)
 
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        return {name: place for place, name in enumerate(self._model.labels)}
+
+def _short_lines(text: str) -> Iterator[str]:
+    count = 0
+    for line in text.splitlines():
+        words = line.split()
+        for start in range(0, len(words), LINE_WORDS):
+            piece = " ".join(words[start : start + LINE_WORDS])
+            if any(char.isalpha() for char in piece):
+                yield piece
+                count += 1
+                if count == MOST_LINES:
+                    return
 
 
 def softmax(logits: NDArray[np.float64]) -> list[float]:
