@@ -13,6 +13,7 @@ from shared.ports import Blobs, Bus, Classifier, Ledger
 
 ACTOR = "classification"
 SEPARATOR = "separator"  # DocumentRecord.decided_by when a department's separator sheet stood before the document
+UNSURE = "Zaradenie nie je isté, rozhodne podateľňa."
 
 
 async def classify_document(
@@ -41,7 +42,7 @@ def decide_state(record: DocumentRecord, decision: Decision, city: City) -> tupl
     department = city.by_id.get(decision.department or "")
     doubts = []
     if department is None or not decision.sure:
-        doubts.append("Zaradenie nie je isté, rozhodne podateľňa.")
+        doubts.append(UNSURE)
     elif department.id == MAILROOM:
         doubts.append("Vec patrí podateľni.")
     elif department.confirm:

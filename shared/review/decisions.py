@@ -49,7 +49,9 @@ async def decide(
     """
     for _ in range(TRIES):
         record = await ledger.document(document_id)
-        if record.version != version and not _is_repeat(record, to, version, who):
+        if _is_repeat(record, to, version, who):
+            return record
+        if record.version != version:
             raise await _came_first(record, ledger, city)
         guessed = kinds.by_id.get(record.kind or "")
         fitting = kind or (None if guessed and guessed.department == to else "")
@@ -60,7 +62,7 @@ async def decide(
                 who=who,
                 reason=_shorten(note),
                 kind=None if to == MAILROOM else fitting,
-                version=record.version,
+                version=version,
                 blobs=blobs,
                 ledger=ledger,
                 bus=bus,

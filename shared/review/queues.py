@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from shared.cards.wording import sureness
+from shared.classification import UNSURE
 from shared.delivery.moves import MOVED
 from shared.model import MAILROOM, DocumentRecord, SourceRecord, State, Step
 from shared.ports import Ledger
@@ -18,7 +19,7 @@ DAYS = 92
 # Lists of what needs no work any more are shorter.
 RECENT_DAYS = 14
 MOST_DECIDED = 100
-REASONS = 2
+REASONS = 1
 AT_ONCE = 8
 
 
@@ -80,7 +81,7 @@ def describe(record: DocumentRecord, words: Wording) -> Entry:
         age=words.age(record.received_at),
         days=words.days(record.received_at),
         pages=pages_in_words(record.pages),
-        reasons=[reason for reason in record.reasons if reason.strip()][:REASONS],
+        reasons=_telling(record.reasons),
         guess=words.department(guessed) if guessed else "",
         sureness=sureness(record.confidence) if guessed else "",
         where=words.department(record.department),
@@ -88,6 +89,12 @@ def describe(record: DocumentRecord, words: Wording) -> Entry:
         error=record.error or "",
         who=decider(record) or "",
     )
+
+
+def _telling(reasons: list[str]) -> list[str]:
+    """A list that asks needs not say that it asks, where more is known."""
+    more = [reason for reason in reasons if reason.strip() and reason != UNSURE]
+    return (more or reasons)[:REASONS]
 
 
 async def read_documents(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.errors import PermanentError, UnknownDocument
-from shared.model import DocumentRecord, PageFate, SourceRecord
+from shared.model import PageFate, SourceRecord
 from shared.ports import Blobs, Ledger
 from shared.review.queues import Entry, Scan, describe, describe_scan
 from shared.review.words import FATES, Wording
@@ -45,20 +45,19 @@ async def read_account(source: SourceRecord, *, blobs: Blobs, ledger: Ledger, wo
     prefix = f"{source.id}/"
     pictures = {blob.name async for blob in blobs.list("previews", prefix)} if source.pages else set()
     documents = [record async for record in ledger.documents(source_id=source.id)]
+    owners = [(record.id, set(record.pages)) for record in documents]
     return Account(
         scan=describe_scan(source, words),
-        pages=[
-            _describe_page(source, page, documents, f"{prefix}{page.page}.jpg" in pictures) for page in source.pages
-        ],
+        pages=[_describe_page(page, owners, f"{prefix}{page.page}.jpg" in pictures) for page in source.pages],
         documents=[describe(record, words) for record in documents],
         first=await _find_first(source, ledger, words),
         stored=await _find_blob(source, blobs) is not None,
     )
 
 
-def _describe_page(source: SourceRecord, page: PageFate, documents: list[DocumentRecord], picture: bool) -> Page:
+def _describe_page(page: PageFate, owners: list[tuple[str, set[int]]], picture: bool) -> Page:
     """A document that was split later has given pages away, so its own list of pages counts."""
-    owner = next((r.id for r in documents if page.page in r.pages), page.document_id)
+    owner = next((owner for owner, pages in owners if page.page in pages), page.document_id)
     return Page(page.page, FATES[page.fate], page.reason, owner, picture)
 
 
