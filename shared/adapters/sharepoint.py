@@ -15,7 +15,7 @@ from urllib.parse import quote
 from msgraph.generated.models.drive_item import DriveItem
 from msgraph.generated.models.item_reference import ItemReference
 
-from shared.adapters.graph import Graph, NotThere
+from shared.adapters.graph import Graph, NotThere, native
 from shared.adapters.upload_session import upload
 from shared.columns import DEFINITIONS, Columns
 from shared.departments import City, Department
@@ -23,6 +23,7 @@ from shared.errors import DeliveryRefused, TransientError
 from shared.model import FiledItem
 
 REPLACE = {"@microsoft.graph.conflictBehavior": "replace"}
+CONFLICT = 409
 # Graph takes 250 MB in one PUT; beyond this a broken connection would cost too much again.
 LARGEST_PUT = 4 * 2**20
 Result = TypeVar("Result")
@@ -140,14 +141,13 @@ class SharePointLibrary:
     async def _look_up(self, department: Department) -> Place:
         site_name = f"Stránka {department.site}"
         key = f"{self._city.city.sharepoint_host}:{department.site}"
-        site = await self._graph.ask(self._graph.sdk.sites.by_site_id(key).get(), site_name)
-        if site is None or not site.id:
-            raise TransientError(f"Graph tells no id of {department.site}")
-        drives = await self._graph.ask(self._graph.sdk.sites.by_site_id(site.id).drives.get(), site_name)
+        sites = self._graph.sdk.sites
+        site = await self._graph.ask(sites.by_site_id(key).get(native()), site_name)
+        drives = await self._graph.ask(sites.by_site_id(site["id"]).drives.get(native()), site_name)
         wanted = _folded(department.library)
-        for drive in (drives.value if drives else None) or []:
-            if _folded(drive.name or "") == wanted and drive.id:
-                return Place(department, drive.id, await self._read_columns(drive.id, site_name))
+        for drive in drives["value"]:
+            if _folded(drive["name"]) == wanted:
+                return Place(department, drive["id"], await self._read_columns(drive["id"], site_name))
         raise DeliveryRefused(
             f"no library {department.library} in {department.site}",
             reason=f"Na stránke {department.site} nie je knižnica „{department.library}“.",
@@ -155,8 +155,9 @@ class SharePointLibrary:
         )
 
     async def _read_columns(self, drive_id: str, what: str) -> frozenset[str]:
-        columns = await self._graph.ask(self._graph.sdk.drives.by_drive_id(drive_id).list_.columns.get(), what)
-        return frozenset(column.name for column in (columns.value if columns else None) or [] if column.name)
+        drive = self._graph.sdk.drives.by_drive_id(drive_id)
+        columns = await self._graph.ask(drive.list_.columns.get(native()), what)
+        return frozenset(column["name"] for column in columns["value"])
 
     async def _folder(self, place: Place, name: str) -> str:
         """The month's folder, made by whoever comes first."""
@@ -166,14 +167,26 @@ class SharePointLibrary:
         return self._folders[key]
 
     async def _make_folder(self, place: Place, name: str) -> str:
-        at_root = f"/drives/{quote(place.drive_id)}/root"
+        found = await self._find_folder(place, name)
+        if found:
+            return found
+        body = {"name": name, "folder": {}, "@microsoft.graph.conflictBehavior": "fail"}
+        address = f"/drives/{quote(place.drive_id)}/root/children"
         try:
-            found = await self._graph.send("GET", f"{at_root}:/{quote(name)}", what=place.what)
+            return str((await self._graph.send("POST", address, what=place.what, json=body)).json()["id"])
+        except TransientError as error:
+            # Another document of this month may have made it in between.
+            found = await self._find_folder(place, name) if error.status == CONFLICT else None
+            if not found:
+                raise
+            return found
+
+    async def _find_folder(self, place: Place, name: str) -> str | None:
+        address = f"/drives/{quote(place.drive_id)}/root:/{quote(name)}"
+        try:
+            return str((await self._graph.send("GET", address, what=place.what)).json()["id"])
         except NotThere:
-            body = {"name": name, "folder": {}, "@microsoft.graph.conflictBehavior": "fail"}
-            # 409 means that another instance made it in between; as a transient error the stage comes again.
-            found = await self._graph.send("POST", f"{at_root}/children", what=place.what, json=body)
-        return str(found.json()["id"])
+            return None
 
     async def _upload(self, place: Place, folder_id: str, name: str, pdf: bytes) -> tuple[str, str]:
         address = f"/drives/{quote(place.drive_id)}/items/{quote(folder_id)}:/{quote(name)}:"
@@ -202,8 +215,10 @@ class SharePointLibrary:
     async def _relocate(self, place: Place, item: FiledItem, folder_id: str, name: str) -> tuple[str, str]:
         body = DriveItem(name=name, parent_reference=ItemReference(id=folder_id))
         items = self._graph.sdk.drives.by_drive_id(place.drive_id).items
-        moved = await self._graph.ask(items.by_drive_item_id(item.item_id).patch(body), f"Súbor „{item.name}“")
-        return item.item_id, (moved.web_url if moved else None) or item.url
+        moved = await self._graph.ask(
+            items.by_drive_item_id(item.item_id).patch(body, native()), f"Súbor „{item.name}“"
+        )
+        return item.item_id, str(moved["webUrl"])
 
     async def _describe(self, place: Place, item_id: str, name: str, url: str, columns: Columns) -> FiledItem:
         """Set the columns that the library has; those it lacks are told and stop nothing."""
