@@ -56,7 +56,7 @@ def show(outcome: Outcome, *, allowed: float) -> list[str]:
         **{f"  {name}": count for name, count in sorted(outcome.trouble.items())},
     }
     for name, value in lines.items():
-        sys.stdout.write(f"{name:<28}{value}\n")
+        sys.stdout.write(f"{name:<34}{value}\n")
     promises = {
         "no document is lost": not verdict.lost,
         "no file is doubled": not verdict.doubled_files,

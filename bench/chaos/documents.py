@@ -31,11 +31,13 @@ async def persist(work: Callable[[], Awaitable[Result]]) -> Result:
             await asyncio.sleep(0.5)
 
 
-async def make_document(services: Services, number: int, chance: random.Random) -> DocumentRecord:
+async def make_document(
+    services: Services, number: int, chance: random.Random, review_share: float = REVIEW_SHARE
+) -> DocumentRecord:
     """The same number makes the same document."""
     receivers = [kind for kind in services.kinds.kinds if not services.city.by_id[kind.department].confirm]
     kind = chance.choice(receivers)
-    review = chance.random() < REVIEW_SHARE
+    review = chance.random() < review_share
     now = datetime.now(UTC)
     source = f"{now:%Y%m%d}-{number:08d}"
     record = DocumentRecord(

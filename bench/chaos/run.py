@@ -102,12 +102,11 @@ async def _cause(
                 await stack.start_part(part)
         (await page.delete("/control/faults")).raise_for_status()
         counts = (await page.get("/control/counters")).json()
-    answers: Counter[str] = Counter()
     for name, count in counts.items():
-        answers[f"Microsoft 365 answered {name.rsplit(' ', 1)[-1]}"] += count
-    return trouble.counts + Counter(
-        {name: n for name, n in answers.items() if not name.endswith(("200", "201", "202", "204"))}
-    )
+        answer = name.rsplit(" ", 1)[-1]
+        if not answer.startswith("2"):
+            trouble.counts[f"Microsoft 365: {answer}"] += count
+    return trouble.counts
 
 
 async def _recover(services: Services, tell: Callable[[str], None]) -> float:

@@ -27,7 +27,7 @@ EVERYWHERE: tuple[tuple[str, float, dict[str, Any]], ...] = (
     ("server-error", 0.03, {}),
     ("unavailable", 0.03, {"retry_after": [1, 10]}),
     ("gateway-timeout", 0.02, {}),
-    ("slow", 0.03, {"seconds": 4}),
+    ("slow", 0.02, {"seconds": 4}),
     ("reset", 0.03, {}),
 )
 GRAPH_ONLY: tuple[tuple[str, float, dict[str, Any]], ...] = (
@@ -62,7 +62,7 @@ class Trouble:
 
     async def kill_hosts(self) -> None:
         while True:
-            await asyncio.sleep(self._random.uniform(4, 12))
+            await asyncio.sleep(self._random.uniform(8, 25))
             await self._stack.stop_part("host", at_once=True)
             self.counts["host killed"] += 1
             await self._bring_back("host")
