@@ -90,6 +90,12 @@ def evaluate(classifier: CityClassifier, title: str, cases: Sequence[Case]) -> M
     return measure(title, cases, classify)
 
 
+def compare(current: Sequence[Measurement], candidate: Sequence[Measurement]) -> list[str]:
+    """Why the candidate must not replace the current model, over all sets; `current` may hold more than `candidate`."""
+    by_title = {measurement.title: measurement for measurement in current}
+    return [reason for one in candidate for reason in refusals(by_title[one.title], one)]
+
+
 def refusals(current: Measurement, candidate: Measurement) -> list[str]:
     """Why a candidate must not replace the current model; empty when it is at least as good, within noise."""
     reasons = []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from shared.classifier import MODEL_FILE
 from shared.classifier.evidence import EvidenceIndex
@@ -42,7 +43,17 @@ def train(
     scanned: Sequence[Example] = (),
     corrections: Sequence[Example] = (),
 ) -> Training:
-    """The same catalogue, material, scanned examples and corrections give the same model, bit for bit."""
+    """The same catalogue, material, scanned examples and corrections give the same model, bit for bit.
+
+    One thread: more would sum in another order each time.
+    """
+    with threadpool_limits(1):
+        return _train(catalogue, wrong_delivery_costs, scanned, corrections)
+
+
+def _train(
+    catalogue: Catalogue, wrong_delivery_costs: float, scanned: Sequence[Example], corrections: Sequence[Example]
+) -> Training:
     evidence = EvidenceIndex(catalogue)
     extra = [*corrections] * CORRECTION_COPIES
     features: list[NDArray[np.float64]] = []

@@ -15,8 +15,12 @@ __all__ = ["CityClassifier", "load_classifier"]
 MODEL_FILE = Path("model/classifier.npz")
 
 
-def load_classifier(config_dir: Path, city: City, model_file: Path | None = None) -> CityClassifier:
-    """Reads document_kinds.yaml, classifier.yaml and the model; raises ConfigurationError that says what to do."""
+def load_classifier(config_dir: Path, city: City, trained: Path | None = None) -> CityClassifier:
+    """Reads document_kinds.yaml, and the model with its classifier.yaml from `trained` (default: the configuration).
+
+    Raises ConfigurationError that says what to do.
+    """
+    source = trained or config_dir
     catalogue = load_kinds(config_dir, city)
-    model = load_model(model_file or config_dir / MODEL_FILE, catalogue)
-    return CityClassifier(city, catalogue, model, load_policy(config_dir))
+    model = load_model(source / MODEL_FILE, catalogue)
+    return CityClassifier(city, catalogue, model, load_policy(source))
