@@ -1,4 +1,4 @@
-"""Backs of sheets as a scanner sees them: blank ones with everything that dirties them, and ones with little on them."""
+"""Backs of sheets as a scanner sees them: blank ones with all that dirties them, and ones with little on them."""
 
 from __future__ import annotations
 

@@ -42,19 +42,33 @@ STAPLE_MM, STAPLE_THICK_MM, STAPLE_CORNER_MM = (2.0, 16.0), 3.2, 32.0
 LINE_MM, LINE_SHARE, LINE_THICK_MM, FOLD_MM = 8.0, 0.35, 1.5, 2.2
 EDGE_MM, EDGE_LONG_MM = 20.0, 20.0
 
-Mask = NDArray[np.uint8]
-Levels = NDArray[np.float32]
+Mask = NDArray[Any]  # of 0 and 1
+Levels = NDArray[Any]  # grey levels, or grey levels a dot
 
 
 class Blob(NamedTuple):
-    """One connected piece of ink, in dots at LOOK_DPI."""
+    """One connected piece of ink with what it encloses, in dots at LOOK_DPI."""
 
-    label: int
+    outline: NDArray[np.int32]
     left: int
     top: int
     width: int
     height: int
-    area: int
+
+    @property
+    def place(self) -> tuple[slice, slice]:
+        return slice(self.top, self.top + self.height), slice(self.left, self.left + self.width)
+
+    def of(self, mask: Mask) -> Mask:
+        """What the mask holds within the outline."""
+        inside = np.zeros((self.height, self.width), np.uint8)
+        cv2.drawContours(inside, [self.outline], -1, 1, cv2.FILLED, offset=(-self.left, -self.top))
+        return inside & mask[self.place]
+
+    def sides(self) -> tuple[float, float]:
+        """The short and the long side of the tightest box around it, at any angle."""
+        _, sides, _ = cv2.minAreaRect(self.outline)
+        return min(sides), max(sides)
 
 
 def is_blank(grey: Grey, dpi: float) -> bool:
@@ -62,7 +76,7 @@ def is_blank(grey: Grey, dpi: float) -> bool:
     ink = _ink(depth, FAINTEST, NOISE)
     if not ink.any():
         return True
-    steep = np.hypot(cv2.Sobel(depth, cv2.CV_32F, 1, 0), cv2.Sobel(depth, cv2.CV_32F, 0, 1)) / 8
+    steep = np.asarray(cv2.magnitude(cv2.Sobel(depth, cv2.CV_32F, 1, 0), cv2.Sobel(depth, cv2.CV_32F, 0, 1)) / 8)
     if _cells(ink, FULL_MM2) >= FULL_CELLS and _is_sharp(*_stroke(ink, depth, steep)):
         return False
     ink = _without_marks_of_the_sheet(_without_lines(_without_holes(ink)))
@@ -73,9 +87,11 @@ def _depth(grey: Grey, dpi: float) -> Levels:
     """How far each dot is darker than the paper around it, in grey levels."""
     scale = LOOK_DPI / dpi
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    soft = cv2.GaussianBlur(small, (0, 0), 1.2)
-    paper = cv2.GaussianBlur(cv2.morphologyEx(soft, cv2.MORPH_CLOSE, np.ones((31, 31), np.uint8)), (0, 0), 5)
-    depth = np.asarray(paper, np.float32) - cv2.GaussianBlur(small, (0, 0), 0.6)
+    soft = cv2.GaussianBlur(small, (7, 7), 1.2)
+    paper = cv2.morphologyEx(soft, cv2.MORPH_CLOSE, np.ones((31, 31), np.uint8))
+    coarse = cv2.GaussianBlur(cv2.resize(paper, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA), (0, 0), 1.25)
+    paper = cv2.resize(coarse, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_LINEAR)
+    depth = cv2.subtract(paper, cv2.GaussianBlur(small, (3, 3), 0.6), dtype=cv2.CV_32F)
     return np.asarray(depth - np.median(depth[::3, ::3]), np.float32)
 
 
@@ -97,33 +113,28 @@ def _without_lines(ink: Mask) -> Mask:
         fat = cv2.dilate(ink, np.ones((3, 1) if across else (1, 3), np.uint8))
         straight = cv2.morphologyEx(fat, cv2.MORPH_OPEN, np.ones((1, length) if across else (length, 1), np.uint8))
         joined = cv2.dilate(straight, np.ones((3, 3 * length) if across else (3 * length, 3), np.uint8))
-        side = ink.shape[1] if across else ink.shape[0]
-        labels, blobs = _blobs(joined)
-        for blob in blobs:
-            if (blob.width if across else blob.height) > LINE_SHARE * side:
-                place = slice(blob.top, blob.top + blob.height), slice(blob.left, blob.left + blob.width)
-                line = ((labels[place] == blob.label) & (straight[place] > 0)).astype(np.uint8)
-                if line.any() and _sides(line)[0] < FOLD_MM * MM:
-                    ink[place] &= 1 - cv2.dilate(line, np.ones((5, 5), np.uint8))
+        for blob in _blobs(joined, least=LINE_SHARE * (ink.shape[1] if across else ink.shape[0])):
+            line = blob.of(straight)
+            if line.any() and _sides(line)[0] < FOLD_MM * MM:
+                ink[blob.place] &= 1 - cv2.dilate(line, np.ones((5, 5), np.uint8))
     return ink
 
 
 def _without_marks_of_the_sheet(ink: Mask, *, dust: float = DUST_MM) -> Mask:
     """Without dust, staples and dark edges."""
-    labels, blobs = _blobs(ink)
     shape = ink.shape[0], ink.shape[1]
-    kept = np.zeros(len(blobs) + 1, np.uint8)
-    for blob in blobs:
-        small = max(blob.width, blob.height) < dust * MM
-        kept[blob.label] = not (small or _is_edge(blob, shape) or _is_staple(blob, labels, shape))
-    return np.asarray(kept[labels], np.uint8)
+    kept = np.zeros_like(ink)
+    for blob in _blobs(ink, least=dust * MM):
+        if not (_is_edge(blob, shape) or _is_staple(blob, shape)):
+            kept[blob.place] |= blob.of(ink)
+    return kept
 
 
 def _without_holes(ink: Mask) -> Mask:
     """Without what is round, solid and in the margin; a fold running through it does not hide it."""
     core = round(HOLE_CORE_MM * MM)
-    _, blobs = _blobs(cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (core, core))))
-    for blob in blobs:
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (core, core))
+    for blob in _blobs(cv2.morphologyEx(ink, cv2.MORPH_OPEN, disc)):
         if _is_hole(blob, (ink.shape[0], ink.shape[1])):
             rim = round(HOLE_RIM_MM * MM)
             top, left = max(blob.top - rim, 0), max(blob.left - rim, 0)
@@ -132,7 +143,7 @@ def _without_holes(ink: Mask) -> Mask:
 
 
 def _is_hole(blob: Blob, shape: tuple[int, int]) -> bool:
-    round_ = 0.7 < blob.width / blob.height < 1.4 and blob.area > 0.45 * blob.width * blob.height
+    round_ = 0.7 < blob.width / blob.height < 1.4 and cv2.contourArea(blob.outline) > 0.45 * blob.width * blob.height
     sized = HOLE_MM[0] * MM < max(blob.width, blob.height) < HOLE_MM[1] * MM
     return round_ and sized and min(_distances(blob, shape)) < HOLE_MARGIN_MM * MM
 
@@ -153,14 +164,13 @@ def _is_edge(blob: Blob, shape: tuple[int, int]) -> bool:
     return False
 
 
-def _is_staple(blob: Blob, labels: NDArray[np.int32], shape: tuple[int, int]) -> bool:
+def _is_staple(blob: Blob, shape: tuple[int, int]) -> bool:
     """Straight, thin, and in a corner."""
     left, top, right, bottom = _distances(blob, shape)
     if max(min(left, right), min(top, bottom)) > STAPLE_CORNER_MM * MM:
         return False
-    piece = labels[blob.top : blob.top + blob.height, blob.left : blob.left + blob.width] == blob.label
-    thick, long = _sides(piece)
-    return bool(STAPLE_MM[0] * MM < long < STAPLE_MM[1] * MM and thick < min(STAPLE_THICK_MM * MM, long / 1.8))
+    thick, long = blob.sides()
+    return STAPLE_MM[0] * MM < long < STAPLE_MM[1] * MM and thick < min(STAPLE_THICK_MM * MM, long / 1.8)
 
 
 def _sides(mask: Any) -> tuple[float, float]:
@@ -211,14 +221,9 @@ def _holds_faint_writing(depth: Levels) -> bool:
 def _marks(ink: Mask) -> list[tuple[tuple[slice, slice], Mask]]:
     """Neighbouring pieces of ink taken together, where they are, without those too small or too plain to be writing."""
     reach = round(2 * REACH_MM * MM) | 1
-    labels, groups = _blobs(cv2.dilate(ink, np.ones((reach, reach), np.uint8)))
-    found = []
-    for group in groups:
-        place = slice(group.top, group.top + group.height), slice(group.left, group.left + group.width)
-        mine = ((labels[place] == group.label) & (ink[place] > 0)).astype(np.uint8)
-        if _is_big_enough(mine):
-            found.append((place, mine))
-    return found
+    groups = _blobs(cv2.dilate(ink, np.ones((reach, reach), np.uint8)))
+    marks = [(group.place, group.of(ink)) for group in groups]
+    return [(place, mine) for place, mine in marks if _is_big_enough(mine)]
 
 
 def _cells(ink: Mask, least: float) -> int:
@@ -250,6 +255,8 @@ def _is_sharp(deep: float, sharp: float) -> bool:
     return any(deep > least and sharp > needed for least, needed in SHARP)
 
 
-def _blobs(mask: Mask) -> tuple[NDArray[np.int32], list[Blob]]:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    return np.asarray(labels, np.int32), [Blob(n, *map(int, row)) for n, row in enumerate(stats[1:], 1)]
+def _blobs(mask: Mask, *, least: float = 0.0) -> list[Blob]:
+    """The connected pieces of a mask that have a side of at least `least` dots."""
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    found = [Blob(np.asarray(outline, np.int32), *cv2.boundingRect(outline)) for outline in outlines]
+    return [blob for blob in found if max(blob.width, blob.height) >= least]

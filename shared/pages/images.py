@@ -12,7 +12,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
-from shared.pages import jpeg, refusals
+from shared.pages import jpeg, png, refusals
 from shared.pages.findings import Limits
 from shared.pages.formats import Format
 
@@ -76,6 +76,8 @@ def _embed(image: Image.Image, path: Path, form: Format) -> tuple[bytes, dict[st
         if not jpeg.is_whole(data):
             raise OSError("JPEG truncated: no end marker")
         return data, jpeg.entries(image)
+    if form is Format.PNG and (carried := png.carry(path.read_bytes())):
+        return carried
     if form is Format.TIFF and (carried := _carry_tiff(image, path)):
         return carried
     if form is Format.HEIC or (form is Format.WEBP and b"VP8L" not in path.read_bytes()[:64]):
@@ -120,12 +122,10 @@ def _encode(image: Image.Image) -> tuple[bytes, dict[str, Any]]:
         return _only_strip(buffer), _describe(plain, "FlateDecode", Name.DeviceCMYK)
     buffer = io.BytesIO()
     plain.save(buffer, "PNG", compress_level=6)
-    colours = 3 if plain.mode == "RGB" else 1
-    bits = 16 if plain.mode.startswith("I;16") else 8
-    packing = Dictionary(Predictor=15, Colors=colours, BitsPerComponent=bits, Columns=plain.width)
-    space = Name.DeviceRGB if colours == 3 else Name.DeviceGray
-    described = _describe(plain, "FlateDecode", space, bits=bits)
-    return _png_data(buffer.getvalue()), described | {"DecodeParms": packing}
+    carried = png.carry(buffer.getvalue())
+    if carried is None:
+        raise OSError(f"an image of mode {plain.mode} cannot be packed")
+    return carried
 
 
 def _flatten(image: Image.Image) -> Image.Image:
@@ -167,17 +167,6 @@ def _only_strip(tiff: io.BytesIO) -> bytes:
     tags: Any = Image.open(tiff).tag_v2  # type: ignore[attr-defined]
     (offset,), (size,) = tags[273], tags[279]
     return tiff.getvalue()[offset : offset + size]
-
-
-def _png_data(png: bytes) -> bytes:
-    """The joined IDAT chunks: PDF's Flate filter with PNG predictors reads them as they are."""
-    parts, place = [], 8
-    while place < len(png):
-        size = int.from_bytes(png[place : place + 4], "big")
-        if png[place + 4 : place + 8] == b"IDAT":
-            parts.append(png[place + 8 : place + 8 + size])
-        place += size + 12
-    return b"".join(parts)
 
 
 def _describe(image: Image.Image, filter_: str, space: Name, *, bits: int = 8) -> dict[str, Any]:

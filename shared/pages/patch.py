@@ -1,8 +1,8 @@
 """The Patch-T mark of document separator sheets, as Kodak defined it (publication A-61599).
 
 Four bars and three spaces, 0.8 inch across: narrow bars and all spaces 0.08 inch, wide bars 0.2 inch, bars at least 2
-inches long. Seen from the leading edge Patch-T is narrow, wide, narrow, wide. Upside down it cannot be told from Patch 3,
-so both separate.
+inches long. Seen from the leading edge Patch-T is narrow, wide, narrow, wide. Upside down it cannot be told from
+Patch 3, so both separate.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Patch(NamedTuple):
 
 
 def find_patches(grey: Grey, dpi: float) -> tuple[list[Patch], bool]:
-    """The marks on the page, in any of the four directions, and whether the page holds a document's text beside them."""
+    """The marks on the page, in any of four directions, and whether the page holds a document's text beside them."""
     dark = _dark(grey, dpi)
     found = _along_columns(dark)
     found += [

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from pikepdf import Name
 from PIL import Image
 
+from shared.pages import png
+
 Grey = NDArray[np.uint8]
 
 DPI = 150
@@ -116,20 +118,35 @@ def _own_image(page: pikepdf.Page) -> pikepdf.Stream | None:
 
 
 def _decode(image: pikepdf.Stream, dpi: float, longest: float) -> Grey | None:
-    """Grey levels of a JPEG or fax image, at the coarsest resolution that is still `dpi`; None for other kinds."""
-    if image.get("/Filter") == Name.DCTDecode and image.get("/ColorSpace") in (Name.DeviceGray, Name.DeviceRGB):
+    """Grey levels of the scan, a JPEG's at the coarsest resolution that is still `dpi`; None when PDFium must draw."""
+    if "/Decode" in image:
+        return None
+    packed, space = image.get("/Filter"), image.get("/ColorSpace")
+    kind = 0 if space == Name.DeviceGray else 2 if space == Name.DeviceRGB else None
+    if packed == Name.DCTDecode and kind is not None:
         have = max(int(image.Width), int(image.Height)) / longest
         reduction = max(step for step in REDUCTIONS if step == 1 or have / step >= dpi * 0.95)
-        data = np.frombuffer(image.read_raw_bytes(), np.uint8)
-        found: Any = cv2.imdecode(data, REDUCTIONS[reduction] | cv2.IMREAD_IGNORE_ORIENTATION)
-        return found if found is not None and "/Decode" not in image else None
-    if image.get("/Filter") == Name.CCITTFaxDecode:
+        return _unpack(image.read_raw_bytes(), REDUCTIONS[reduction])
+    if packed == Name.FlateDecode and kind is not None and _is_png(image):
+        header = png.Header(int(image.Width), int(image.Height), int(image.BitsPerComponent), kind, interlaced=False)
+        return _unpack(png.wrap(image.read_raw_bytes(), header), cv2.IMREAD_GRAYSCALE)
+    if packed == Name.CCITTFaxDecode:
         try:
             fax = pikepdf.PdfImage(image).as_pil_image().convert("L")
         except (pikepdf.PdfError, pikepdf.UnsupportedImageTypeError, OSError, ValueError, NotImplementedError):
             return None
         return np.asarray(fax)
     return None
+
+
+def _is_png(image: pikepdf.Stream) -> bool:
+    packing = image.get("/DecodeParms")
+    return isinstance(packing, pikepdf.Dictionary) and packing.get("/Predictor") == 15
+
+
+def _unpack(data: bytes, how: int) -> Grey | None:
+    found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), how | cv2.IMREAD_IGNORE_ORIENTATION)
+    return None if found is None else np.asarray(found, np.uint8)
 
 
 def thumbnail(grey: Grey, *, width: int = 360) -> bytes:
