@@ -98,7 +98,7 @@ def _read_typed(pdf: bytes, pages: list[int]) -> dict[int, PageText]:
 def _make_searchable(pdf: bytes, text: DocumentText, record: DocumentRecord, typed: frozenset[int]) -> bytes:
     from shared.searchable import make_searchable
 
-    return make_searchable(pdf, text, title=f"Dokument {record.id}", received_at=record.received_at, typed=typed)
+    return make_searchable(pdf, text, title=f"Dokument {record.id}", typed=typed)
 
 
 def _extract(pdf: bytes, pages: list[int], wanted: list[int]) -> bytes:

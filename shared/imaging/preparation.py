@@ -22,6 +22,7 @@ PAPER_WHITE = 235  # what is this bright after normalisation is paper
 LEAST_SKEW = 0.5  # degrees; the engine reads on its own what is straighter
 MOST_SKEW = 10.0
 SKEW_SIDE = 1000  # pixels of the longer side when measuring skew
+ENOUGH_INK = 12_000  # pixels that a measurement of skew looks at
 LEAST_INK = 200  # pixels; below this there is nothing to measure
 SIDEWAYS = 1.5  # how much better columns must line up than rows; text scores 2.5 and more
 
@@ -85,6 +86,8 @@ class _Projection:
     def __init__(self, ink: Grey) -> None:
         self.height, width = ink.shape
         ys, xs = np.nonzero(ink)
+        every = len(ys) // ENOUGH_INK + 1
+        ys, xs = ys[::every], xs[::every]
         self.weights = ink[ys, xs].astype(np.float32)
         self.ys = ys.astype(np.float32) + self.height
         self.xs = xs.astype(np.float32) - width / 2

@@ -107,9 +107,7 @@ def _own_image(page: pdfium.PdfPage) -> Grey | _Encoded | None:
         bitmap = image.get_bitmap()
     except pdfium.PdfiumError as error:  # drawn, it would be a white page and pass for an empty one
         raise BadScan(f"the page's image cannot be decoded: {error}", reason=DAMAGED_IMAGE) from error
-    grey = _grey(bitmap)
-    bitmap.close()
-    return np.ascontiguousarray(np.rot90(grey, -turns))
+    return np.ascontiguousarray(np.rot90(_grey(bitmap), -turns))
 
 
 def _only_image(page: pdfium.PdfPage) -> Any:

@@ -8,35 +8,24 @@ are delivered as they came, without the claim.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from shared.searchable.colours import COLOUR_SPACE, srgb_profile
-from shared.searchable.packet import PRODUCER, write_packet
+from shared.searchable.packet import write_packet
 
-SCAN_OPERATORS = frozenset({"q", "Q", "cm", "Do", "BT", "ET", "Tf", "Tm", "Tr", "Tz", "Tj"})
+SCAN_OPERATORS = frozenset({"q", "Q", "cm", "Do", "BT", "ET", "Tf", "Tm", "Tr", "Tz", "TJ"})
 ALLOWED_FILTERS = frozenset({"/DCTDecode", "/CCITTFaxDecode", "/JBIG2Decode", "/FlateDecode", "/RunLengthDecode"})
 DEVICE_COLOURS = frozenset({"/DeviceGray", "/DeviceRGB"})
 
 
-def declare(
-    document: pikepdf.Pdf, document_id: str, title: str, language: str, received_at: datetime, *, archival: bool
-) -> None:
+def declare(document: pikepdf.Pdf, document_id: str, title: str, language: str, *, archival: bool) -> None:
     """XMP and the document information dictionary, saying the same (level B wants them to agree)."""
-    moment = received_at.astimezone(UTC)
-    packet = write_packet(document_id, title, language, moment, archival=archival)
+    packet = write_packet(document_id, title, language, archival=archival)
     document.Root.Metadata = document.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
-    document.trailer.Info = document.make_indirect(
-        Dictionary(
-            Title=String(title),
-            Keywords=String(document_id),
-            Producer=String(PRODUCER),
-            CreationDate=String(f"{moment:D:%Y%m%d%H%M%SZ}"),
-        )
-    )
+    document.trailer.Info = document.make_indirect(Dictionary(Title=String(title)))
     if archival:
         document.Root.OutputIntents = Array([document.make_indirect(_output_intent(document))])
 
@@ -92,6 +81,5 @@ def _output_intent(document: pikepdf.Pdf) -> Dictionary:
         Type=Name.OutputIntent,
         S=Name.GTS_PDFA1,
         OutputConditionIdentifier=String(COLOUR_SPACE),
-        Info=String(COLOUR_SPACE),
         DestOutputProfile=profile,
     )

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Collection
-from datetime import datetime
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Name
 
 from shared.errors import UnreadableText
 from shared.imaging.placement import PageFrame
 from shared.model import DocumentText, PageText
 from shared.searchable.archival import declare, is_archival
-from shared.searchable.font import add_font
+from shared.searchable.font import Alphabet
 from shared.searchable.layer import FONT, draw_text
 from shared.searchable.old_layer import without_invisible_text
 
 LANGUAGE = "sk"
 
 
-def make_searchable(
-    pdf: bytes, text: DocumentText, *, title: str, received_at: datetime, typed: Collection[int] = ()
-) -> bytes:
+def make_searchable(pdf: bytes, text: DocumentText, *, title: str, typed: Collection[int] = ()) -> bytes:
     """`typed` pages (their number in the source) keep the text they came with. The same input gives the same bytes."""
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
-            font = add_font(document)
+            laid = [read for read in text.pages if read.page not in typed]
+            alphabet = Alphabet(word.text for read in laid for line in read.lines for word in line.words)
+            font = alphabet.add_font(document)
             for page, read in zip(document.pages, text.pages, strict=True):
                 if read.page not in typed:
-                    _overlay(document, page, read, font)
+                    _overlay(document, page, read, alphabet, font)
             document.Root.Lang = pikepdf.String(LANGUAGE)
-            document.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
             archival = not typed and is_archival(document)
-            declare(document, text.document_id, title, LANGUAGE, received_at, archival=archival)
+            declare(document, text.document_id, title, LANGUAGE, archival=archival)
             out = io.BytesIO()
             document.remove_unreferenced_resources()
             document.save(
@@ -41,6 +40,7 @@ def make_searchable(
                 deterministic_id=True,
                 object_stream_mode=pikepdf.ObjectStreamMode.generate,
                 stream_decode_level=pikepdf.StreamDecodeLevel.none,
+                fix_metadata_version=False,
             )
             return out.getvalue()
     except pikepdf.PdfError as error:
@@ -50,20 +50,22 @@ def make_searchable(
         ) from error
 
 
-def _overlay(document: pikepdf.Pdf, page: pikepdf.Page, read: PageText, font: pikepdf.Object) -> None:
+def _overlay(
+    document: pikepdf.Pdf, page: pikepdf.Page, read: PageText, alphabet: Alphabet, font: pikepdf.Object
+) -> None:
     turn = (int(page.obj.get("/Rotate", 0)) + read.rotation) % 360
     if turn:
         page.obj.Rotate = turn
     elif "/Rotate" in page.obj:
         del page.obj["/Rotate"]
     without_invisible_text(document, page)
-    commands = draw_text(read, frame_of(page))
+    commands = draw_text(read, frame_of(page), alphabet)
     if not commands:
         return
     page.add_resource(font, Name.Font, Name(FONT))
-    page.contents_add(b"q", prepend=True)
-    page.contents_add(b"Q\n" + commands)
     page.contents_coalesce()
+    drawn = b"q\n" + page.obj.Contents.read_bytes().strip() + b"\nQ\n" + commands
+    page.obj.Contents = pikepdf.Stream(document, zlib.compress(drawn, 9), Filter=Name.FlateDecode)
 
 
 def frame_of(page: pikepdf.Page) -> PageFrame:

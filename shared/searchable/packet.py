@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from xml.sax.saxutils import escape
 
-PRODUCER = "Podatelna"
-
+# Everything that XMP lets stand in an attribute does: the packet is not compressed, so that any indexer can read it.
 PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
-<dc:format>application/pdf</dc:format>
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"{claim} dc:identifier="{identifier}">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>\
 <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
-<dc:identifier>{identifier}</dc:identifier></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
-<pdf:Keywords>{identifier}</pdf:Keywords><pdf:Producer>{producer}</pdf:Producer></rdf:Description>
-<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
-<xmp:CreateDate>{moment}</xmp:CreateDate></rdf:Description>
-{claim}</rdf:RDF></x:xmpmeta>
-<?xpacket end="w"?>"""
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>"""
 
-CLAIM = """<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
-<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance></rdf:Description>
-"""
+CLAIM = ' xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" pdfaid:part="2" pdfaid:conformance="B"'
 
 
-def write_packet(document_id: str, title: str, language: str, moment: datetime, *, archival: bool) -> bytes:
+def write_packet(document_id: str, title: str, language: str, *, archival: bool) -> bytes:
     return PACKET.format(
         title=escape(title),
         language=escape(language),
-        identifier=escape(document_id),
-        producer=PRODUCER,
-        moment=f"{moment:%Y-%m-%dT%H:%M:%SZ}",
+        identifier=escape(document_id, {'"': "&quot;"}),
         claim=CLAIM if archival else "",
     ).encode()

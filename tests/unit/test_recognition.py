@@ -103,7 +103,7 @@ async def test_the_delivered_file_carries_the_text_and_the_document_id(desk: Des
     delivered = await desk.blobs.read("delivered", f"{DOCUMENT}.pdf")
     with pikepdf.open(io.BytesIO(delivered)) as pdf:
         assert pdf.open_metadata()["dc:identifier"] == DOCUMENT
-        assert "/PodatelnaF" in pdf.pages[1].Resources.Font
+        assert "/Unseen" in pdf.pages[1].Resources.Font
 
 
 async def test_a_repeated_message_reads_nothing_again_and_sends_nothing_new(desk: Desk) -> None:
