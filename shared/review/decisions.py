@@ -140,11 +140,12 @@ async def _came_first(record: DocumentRecord, ledger: Ledger, city: City) -> Led
         return LedgerConflict(f"document {record.id} changed", reason=f"Dokument {record.id} sa medzitým zmenil.")
     at = deed.at.astimezone(ZoneInfo(city.city.time_zone))
     goal = city.by_id.get(str(deed.details.get("to")))
-    what = f"presunul(a) sem: {goal.name}" if deed.action == MOVED and goal else "vybavil(a) v podateľni"
+    what = f"presun – {goal.name}" if deed.action == MOVED and goal else "vybavené v podateľni"
     return LedgerConflict(
         f"document {record.id} was decided by somebody else",
-        reason=f"Dokument {record.id} medzitým {what} – {deed.actor}, o {at:%H:%M}.",
-        advice="Vaše rozhodnutie sa nevykonalo. Ak s tým nesúhlasíte, otvorte dokument a presuňte ho znova.",
+        reason=f"O dokumente {record.id} už medzitým rozhodol niekto iný.",
+        advice=f"{deed.actor} o {at:%H:%M}: {what}. Vaše rozhodnutie sa nevykonalo; ak s týmto nesúhlasíte, "
+        "otvorte dokument a presuňte ho znova.",
     )
 
 

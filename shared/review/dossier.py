@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from shared.cards.wording import sureness
+from shared.delivery.moves import MOVED
 from shared.delivery.replay import plan_replay
 from shared.departments import City, Delivery, Department, Role
 from shared.effects import place_of
 from shared.errors import UnknownDocument
 from shared.extracted import read_decision
-from shared.model import MAILROOM, DocumentRecord, ReadField, State
+from shared.model import MAILROOM, DocumentRecord, ReadField, State, Step
 from shared.ports import Blobs, Ledger
 from shared.review.decisions import may_close
-from shared.review.queues import Entry, describe
+from shared.review.queues import Entry, describe, find_deed
 from shared.review.words import FIELDS, STAGES, Wording
 
 MOST_CHOICES = 4
@@ -52,8 +54,8 @@ class Event:
 class Dossier:
     entry: Entry
     record: DocumentRecord
-    place: str
     reasons: list[str]
+    returned: str
     choices: list[Choice]
     readings: list[Reading]
     repeat: Entry | None
@@ -72,9 +74,9 @@ async def read_dossier(record: DocumentRecord, *, blobs: Blobs, ledger: Ledger, 
     return Dossier(
         entry=describe(record, words),
         record=record,
-        place=words.department(place_of(record)),
         reasons=[reason for reason in record.reasons if reason.strip()],
-        choices=list_choices(record, city),
+        returned=_describe_return(record, steps, words),
+        choices=list_choices(record, city, _returned_by(steps)),
         readings=await _read_fields(blobs, record.id),
         repeat=await _find_repeat(record, ledger, words),
         history=[Event(words.moment(step.at), what, words.actor(step)) for step, what in told if what],
@@ -86,15 +88,33 @@ async def read_dossier(record: DocumentRecord, *, blobs: Blobs, ledger: Ledger, 
     )
 
 
-def list_choices(record: DocumentRecord, city: City) -> list[Choice]:
-    """The best guess and its runners-up, without the place where the document is."""
-    here = place_of(record)
+def list_choices(record: DocumentRecord, city: City, refused: Collection[str] = ()) -> list[Choice]:
+    """The best guess and its runners-up, without the place where the document is and those who gave it back."""
+    away = {place_of(record), MAILROOM, *refused}
     likely = sorted(record.candidates, key=lambda c: c.confidence, reverse=True)
     sure = {c.department: c.confidence for c in likely if c.confidence >= LEAST_CONFIDENCE}
     if record.state is State.REVIEW and record.department and record.department not in sure:
         sure = {record.department: record.confidence or 0.0, **sure}
-    wanted = [city.by_id[d] for d in sure if d in city.by_id and d not in (here, MAILROOM)]
+    wanted = [city.by_id[d] for d in sure if d in city.by_id and d not in away]
     return [Choice(d.id, d.name, sureness(sure[d.id]), leaves_office(d)) for d in wanted[:MOST_CHOICES]]
+
+
+def _returned_by(steps: list[Step]) -> set[str]:
+    """Departments that gave the document back."""
+    return {str(step.details.get("from")) for step in steps if _is_return(step)}
+
+
+def _is_return(step: Step) -> bool:
+    return step.action == MOVED and step.details.get("to") == MAILROOM
+
+
+def _describe_return(record: DocumentRecord, steps: list[Step], words: Wording) -> str:
+    """Why a document is back on the desk; empty for one that a person never moved here."""
+    last = find_deed(steps)
+    if record.state is not State.REVIEW or last is None or not _is_return(last):
+        return ""
+    told = f"{words.department(last.details.get('from'))}, {last.actor}, {words.moment(last.at)}."
+    return f"{told} {last.reason}".strip()
 
 
 def leaves_office(department: Department) -> bool:

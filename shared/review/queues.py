@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from shared.cards.wording import sureness
 from shared.classification import UNSURE
 from shared.delivery.moves import MOVED
+from shared.effects import place_of
 from shared.model import MAILROOM, DocumentRecord, SourceRecord, State, Step
 from shared.ports import Ledger
-from shared.review.words import CLOSED, SOURCE_STATES, Wording, decider, pages_in_words, state_in_words
+from shared.review.words import CLOSED, SOURCE_STATES, Wording, decider, is_closed, pages_in_words, state_in_words
 
 # So many days a list looks back unless asked for all: the ledger answers day by day (shared/adapters/ledger.py), and
 # what waits for three months is told by the daily reconciliation.
@@ -81,20 +82,22 @@ def describe(record: DocumentRecord, words: Wording) -> Entry:
         age=words.age(record.received_at),
         days=words.days(record.received_at),
         pages=pages_in_words(record.pages),
-        reasons=_telling(record.reasons),
+        reasons=_telling(record),
         guess=words.department(guessed) if guessed else "",
         sureness=sureness(record.confidence) if guessed else "",
-        where=words.department(record.department),
+        where="" if is_closed(record) else words.department(place_of(record)),
         repeat_of=record.repeat_of,
         error=record.error or "",
         who=decider(record) or "",
     )
 
 
-def _telling(reasons: list[str]) -> list[str]:
+def _telling(record: DocumentRecord) -> list[str]:
     """A list that asks needs not say that it asks, where more is known."""
-    more = [reason for reason in reasons if reason.strip() and reason != UNSURE]
-    return (more or reasons)[:REASONS]
+    if record.state is State.REVIEW and decider(record):
+        return [f"Vrátené podateľni ({decider(record)})."]
+    more = [reason for reason in record.reasons if reason.strip() and reason != UNSURE]
+    return (more or record.reasons)[:REASONS]
 
 
 async def read_documents(

@@ -13,7 +13,6 @@ from shared.kinds import Catalogue, FieldName
 from shared.model import MAILROOM, DocumentRecord, Fate, State, Step
 
 CLOSED = "closed"  # Step.action
-NOBODY = "neznámy"
 
 STATES = {
     State.RECEIVED: "prijatý, čaká na prečítanie",
@@ -84,8 +83,9 @@ class Wording:
         return found.title if found else "Nezaradený dokument"
 
     def department(self, department_id: str | None) -> str:
+        """Empty for none; the id itself for one that the city has no more."""
         found = self._city.by_id.get(department_id or "")
-        return found.name if found else (department_id or "nikde")
+        return found.name if found else (department_id or "")
 
     def day(self, value: date) -> str:
         return short_day(value)
@@ -111,7 +111,7 @@ class Wording:
             "recognized": "Text prečítaný.",
             "classified": f"Zaradený ({self.kind(told.get('kind'))}).",
             "filed": f"Uložený do knižnice: {where}.",
-            "announced": f"Oznámený v kanáli: {where}.",
+            "announced": _announced(str(told.get("effect", "")), where),
             "forwarded": f"Odoslaný e-mailom: {where}.",
             MOVED: f"Presunutý: {self.department(told.get('from'))} → {self.department(told.get('to'))}.",
             CLOSED: "Vybavený v podateľni, nikam sa neposlal.",
@@ -122,6 +122,13 @@ class Wording:
 
     def actor(self, step: Step) -> str:
         return ACTORS.get(step.actor, step.actor)
+
+
+def _announced(effect: str, where: str) -> str:
+    """What the card was about: shared/effects.py."""
+    if effect.startswith("moved:"):
+        return f"Karta o presune v kanáli: {where}."
+    return "Podateľňa upozornená." if effect.startswith("notice:") else f"Oznámený v kanáli: {where}."
 
 
 def pages_in_words(pages: list[int]) -> str:

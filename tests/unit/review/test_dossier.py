@@ -100,3 +100,22 @@ async def test_what_failed_can_be_tried_again_and_moved() -> None:
     assert dossier.record.state is State.FAILED
     assert (dossier.retries, dossier.movable, dossier.closable) == (["uloženie do knižnice"], True, False)
     assert dossier.entry.error == "Knižnica odmietla zápis. Zavolajte správcovi."
+
+
+async def test_a_returned_document_says_who_returned_it_and_why_and_proposes_them_no_more() -> None:
+    office = Office()
+    likely = [Candidate(department="stavebny-urad", confidence=0.9), Candidate(department="majetok", confidence=0.1)]
+    record = await office.route("stavebny-urad", candidates=likely)
+    await office.move(record.id, "podatelna", reason="nie je to stavba")
+    dossier = await read(office, await office.ledger.document(record.id))
+    assert [choice.id for choice in dossier.choices] == ["majetok"]
+    assert dossier.returned.startswith("Stavebný úrad, tester, ")
+    assert dossier.returned.endswith("nie je to stavba")
+    assert dossier.entry.reasons == ["Vrátené podateľni (tester)."]
+
+
+async def test_a_document_that_was_sent_on_is_not_told_as_returned() -> None:
+    office = Office()
+    record = await put_on_desk(office)
+    await office.move(record.id, "majetok")
+    assert (await read(office, await office.ledger.document(record.id))).returned == ""
