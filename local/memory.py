@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from shared.chain import Chain, Ring, Sealed, digest, link
+from shared.entities import GIVEN_UP_QUEUE
 from shared.errors import LedgerConflict, TransientError, UnknownDocument
 from shared.model import DocumentRecord, Message, SourceRecord, State, Step
 
@@ -207,6 +208,12 @@ class RecordingBus:
     async def send(self, entity: str, message: Message, *, at: datetime | None = None) -> None:
         if all((one.entity, one.message.message_id) != (entity, message.message_id) for one in self.sent):
             self.sent.append(Sent(entity, message, at))
+
+    async def dead_letter(self, message: Message, *, reason: str, description: str) -> None:
+        await self.send(GIVEN_UP_QUEUE, message)
+
+    async def clear_dead_letters(self, document_id: str) -> None:
+        self.sent = [one for one in self.sent if one.entity != GIVEN_UP_QUEUE or one.message.document_id != document_id]
 
     def to(self, entity: str) -> list[Message]:
         return [one.message for one in self.sent if one.entity == entity]

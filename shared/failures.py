@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shared.effects import change, effect_key, failed_key
-from shared.entities import GIVEN_UP_QUEUE
 from shared.errors import PodatelnaError, TransientError, UnknownDocument
 from shared.model import MAILROOM, DocumentRecord, Event, Message, State, Step
 from shared.ports import Bus, Ledger
@@ -118,7 +117,6 @@ def _notice(message: Message, channel: str | None, now: datetime) -> Message:
 
 
 async def _lay_aside(message: Message, entity: str, channel: str | None, error: Exception, bus: Bus) -> None:
-    """The platform lets a Python function complete a message or abandon it, not dead-letter it (a preview can)."""
-    note = f"{entity}/{channel or ''} {type(error).__name__}"
-    copy = message.model_copy(update={"target": channel or entity, "detail": message.detail or note})
-    await bus.send(GIVEN_UP_QUEUE, copy)
+    copy = message.model_copy(update={"target": channel or entity})
+    reason, _ = explain(error)
+    await bus.dead_letter(copy, reason=f"{entity}/{channel}" if channel else entity, description=reason)

@@ -110,6 +110,14 @@ class Bus(Protocol):
         """Send now, or scheduled at `at`. Raises TransientError."""
         ...
 
+    async def dead_letter(self, message: Message, *, reason: str, description: str) -> None:
+        """Keep a message that was given up among the dead letters of queue `given-up`. Raises TransientError."""
+        ...
+
+    async def clear_dead_letters(self, document_id: str) -> None:
+        """Throw away what was kept of a document, once it is sent again. Raises TransientError."""
+        ...
+
 
 class Recognizer(Protocol):
     """An OCR engine. Takes a PDF (one page per scanned page), gives the text with boxes on upright pages."""

@@ -218,14 +218,17 @@ class MemoryTopics:
             return
         self._seen[key] = now
         self.sent.append((entity, message))
-        if not entity.startswith("dept-"):
-            self.given_up.append(message)
-            return
         department = CITY.by_id[entity.removeprefix("dept-")]
         for channel in department.channels:
             events = CITY.channels[channel].events
             if message.target == channel or (message.target is None and message.event in events):
                 self.waiting.append(Envelope(entity, channel.value, message, at or now))
+
+    async def dead_letter(self, message: Message, *, reason: str, description: str) -> None:
+        self.given_up.append(message)
+
+    async def clear_dead_letters(self, document_id: str) -> None:
+        self.given_up = [message for message in self.given_up if message.document_id != document_id]
 
 
 @dataclass

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from azure.servicebus import ServiceBusMessage
-from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
+from azure.servicebus import ServiceBusMessage, ServiceBusSubQueue
+from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver, ServiceBusSender
 from azure.servicebus.exceptions import ServiceBusError
 
+from shared.entities import GIVEN_UP_QUEUE
 from shared.errors import TransientError
 from shared.model import Event, Message
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
+
+
+MOMENT = 1.0  # seconds to wait for another message
 
 
 def build_message(message: Message, at: datetime | None = None) -> ServiceBusMessage:
@@ -74,3 +80,28 @@ class ServiceBus:
                 self._senders.pop(entity, None)
                 await sender.close()
                 raise TransientError(f"{entity} takes no message: {type(error).__name__}") from error
+
+    async def dead_letter(self, message: Message, *, reason: str, description: str) -> None:
+        """A copy that we receive ourselves: the lock of the message in hand belongs to the Functions host."""
+        await self.send(GIVEN_UP_QUEUE, message)
+        async with self._receive() as receiver:
+            async for kept in receiver:
+                # Anything in this queue is there for this one purpose; a copy left over by a kill goes along.
+                await receiver.dead_letter_message(kept, reason=reason, error_description=description)
+
+    async def clear_dead_letters(self, document_id: str) -> None:
+        async with self._receive(ServiceBusSubQueue.DEAD_LETTER) as receiver:
+            async for kept in receiver:
+                if (kept.application_properties or {}).get(b"document_id") == document_id.encode():
+                    await receiver.complete_message(kept)
+
+    @asynccontextmanager
+    async def _receive(self, sub_queue: ServiceBusSubQueue | None = None) -> AsyncIterator[ServiceBusReceiver]:
+        """Ends when nothing comes for a moment; what was not settled stays."""
+        try:
+            async with self._client.get_queue_receiver(
+                GIVEN_UP_QUEUE, sub_queue=sub_queue, max_wait_time=MOMENT
+            ) as receiver:
+                yield receiver
+        except (ServiceBusError, OSError, ValueError) as error:
+            raise TransientError(f"{GIVEN_UP_QUEUE} cannot be read: {type(error).__name__}") from error

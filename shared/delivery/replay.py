@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.delivery.moves import LEDGER_FIRST
 from shared.effects import effect_key
 from shared.entities import CLASSIFY_QUEUE, RECOGNIZE_QUEUE
-from shared.errors import PermanentError
+from shared.errors import PermanentError, TransientError
 from shared.failures import GAVE_UP
 from shared.model import DocumentRecord, Event, Message, State, Step
 from shared.ports import Bus, Ledger
@@ -61,6 +62,8 @@ async def replay_document(
         state = BEFORE.get(replay.entity, record.state)
         step = Step(at=clock(), actor=who, action="replayed", state=state, details={"stage": replay.stage})
         await ledger.advance(record.model_copy(update={"state": state}), step)
+    with suppress(TransientError):  # a dead letter that stays is only seen once more
+        await bus.clear_dead_letters(document_id)
     return replays
 
 

@@ -23,6 +23,12 @@ class ObservedBus:
     async def send(self, entity: str, message: Message, *, at: datetime | None = None) -> None:
         await self._bus.send(entity, self._telemetry.carry(message), at=at)
 
+    async def dead_letter(self, message: Message, *, reason: str, description: str) -> None:
+        await self._bus.dead_letter(message, reason=reason, description=description)
+
+    async def clear_dead_letters(self, document_id: str) -> None:
+        await self._bus.clear_dead_letters(document_id)
+
 
 class ObservedLedger:
     """Implements ports.Ledger; counts what it is told once the far end has taken it."""

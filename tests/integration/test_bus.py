@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from azure.servicebus import ServiceBusSubQueue
 from azure.servicebus.aio import ServiceBusClient
 
 from shared.adapters.service_bus import ServiceBus
@@ -75,3 +76,25 @@ async def test_a_scheduled_message_waits_for_its_time(bus: ServiceBus, service_b
 async def test_an_unknown_entity_is_an_error_that_can_be_tried_again(bus: ServiceBus) -> None:
     with pytest.raises(TransientError):
         await bus.send("dept-neexistuje", message())
+
+
+async def test_what_is_given_up_is_a_dead_letter_with_its_reason_until_it_is_cleared(
+    bus: ServiceBus, service_bus: str
+) -> None:
+    kept, cleared = message(target="teams"), message(target="sharepoint")
+    await bus.dead_letter(kept, reason="dept-skolstvo/teams", description="Pracovný postup neexistuje.")
+    await bus.dead_letter(cleared, reason="dept-skolstvo/sharepoint", description="Knižnica chýba.")
+    await bus.clear_dead_letters(cleared.document_id)
+    async with (
+        ServiceBusClient.from_connection_string(service_bus) as client,
+        client.get_queue_receiver("given-up", sub_queue=ServiceBusSubQueue.DEAD_LETTER) as letters,
+        client.get_queue_receiver("given-up") as active,
+    ):
+        found = await letters.peek_messages(max_message_count=10)
+        assert await active.peek_messages() == []
+    mine = [one for one in found if Message.model_validate_json(str(one)) in (kept, cleared)]
+    assert [Message.model_validate_json(str(one)) for one in mine] == [kept]
+    assert (mine[0].dead_letter_reason, mine[0].dead_letter_error_description) == (
+        "dept-skolstvo/teams",
+        "Pracovný postup neexistuje.",
+    )

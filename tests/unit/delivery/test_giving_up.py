@@ -76,6 +76,7 @@ async def test_replay_delivers_what_was_given_up_without_a_second_card() -> None
     stored = await office.ledger.document(record.id)
     assert [replay.stage for replay in replays] == ["sharepoint"]
     assert (stored.state, stored.error) == (State.DELIVERED, None)
+    assert office.bus.given_up == []
     assert len(office.places(record.id)) == 1
     assert len(office.channel.of("stavebny-urad")) == 1
 
