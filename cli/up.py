@@ -37,6 +37,7 @@ async def _serve(folder: Path, state: str, port: int, console: Console) -> None:
         announce(stack)
         services = build_services(stack.environment)
         console.print(f"Libraries, channels and mail: [bold]{stack.page_url}[/]")
+        console.print(f"Overview:                     [bold]{stack.page_url}/prehlad[/]")
         console.print(f"Review desk:                  [bold]{stack.environment['REVIEW_DESK_URL']}[/]")
         console.print(f"Put scans into:               [bold]{folder}[/]")
         console.print("Stop with Ctrl-C.")

@@ -14,8 +14,12 @@ LENGTH = 8
 
 
 def source_id(name: str, etag: str, received_at: datetime, time_zone: str) -> str:
-    """The id of one version of one scanned file; the day is the local one of its arrival."""
-    digest = int.from_bytes(hashlib.sha256(f"{name}\n{etag}".encode()).digest()[:5], "big")
+    """The id of one version of one scanned file; the day is the local one of its arrival.
+
+    The storage quotes the ETag in a blob's own properties and not in a listing.
+    """
+    version = etag.strip('"')
+    digest = int.from_bytes(hashlib.sha256(f"{name}\n{version}".encode()).digest()[:5], "big")
     code = "".join(ALPHABET[digest >> shift & 31] for shift in range(5 * LENGTH - 5, -1, -5))
     return f"{received_at.astimezone(ZoneInfo(time_zone)):%Y%m%d}-{code}"
 

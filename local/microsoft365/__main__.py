@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
 
 from local.microsoft365.faults import read_plan
 from local.microsoft365.server import Microsoft365
+from local.overview import overview_routes
 from shared.departments import load_city
 from shared.errors import ConfigurationError
 
@@ -33,7 +35,8 @@ def main() -> int:
 
 async def _serve(options: argparse.Namespace) -> None:
     faults = read_plan(options.faults) if options.faults else None
-    server = Microsoft365(options.state, load_city(options.config), port=options.port, faults=faults)
+    pages = overview_routes(os.environ | {"CONFIG_DIR": str(options.config.parent)})
+    server = Microsoft365(options.state, load_city(options.config), port=options.port, faults=faults, pages=pages)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

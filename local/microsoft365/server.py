@@ -38,12 +38,15 @@ class Microsoft365:
         faults: Plan | None = None,
         columns: Iterable[Mapping[str, Any]] = COLUMNS,
         clock: Clock = utc_now,
+        pages: Iterable[web.AbstractRouteDef] = (),
     ) -> None:
+        """`pages`: what else this server shows, beside Microsoft 365."""
         state.mkdir(parents=True, exist_ok=True)
         self.tenant: Tenant = open_tenant(state, city, columns, clock)
         self.faults = Faults(state / "faults.json")
         if faults is not None:
             self.faults.set(faults)
+        self._pages = list(pages)
         self.counters: Counter[str] = Counter()
         self.port = port
         self._stopping = asyncio.Event()
@@ -87,6 +90,7 @@ class Microsoft365:
         app[control.COUNTERS] = self.counters
         for module in (graph_sites, graph_items, graph_uploads, graph_mail, workflows, control, page):
             app.add_routes(module.ROUTES)
+        app.add_routes(self._pages)
         return app
 
 

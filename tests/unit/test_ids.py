@@ -36,3 +36,7 @@ def test_any_name_gives_an_id_of_letters_nobody_misreads(name: str, etag: str) -
 
 def test_documents_of_a_source_are_numbered_from_one() -> None:
     assert document_id("20261120-AAAAAAAA", 1) == "20261120-AAAAAAAA-1"
+
+
+def test_a_quoted_etag_is_the_same_version_as_the_bare_one_of_a_listing() -> None:
+    assert source_id("a.pdf", '"0x8DC1"', MORNING, ZONE) == source_id("a.pdf", "0x8DC1", MORNING, ZONE)
