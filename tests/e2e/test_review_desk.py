@@ -91,6 +91,8 @@ async def test_the_document_lies_beside_the_decision_and_below_it_on_a_narrow_sc
     assert await town.browser.evaluate(beside) is True
     await town.browser.resize(700, 950)
     assert await town.browser.evaluate(f"(([a, b]) => b.top >= a.bottom)({places})") is True
+    whole = "(e => e.scrollHeight <= e.clientHeight)(document.querySelector('.panel'))"
+    assert await town.browser.evaluate(whole) is True
     assert await town.browser.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
 
 
