@@ -27,7 +27,7 @@ async def bus(service_bus: str) -> AsyncIterator[ServiceBus]:
 
 def message(event: Event = Event.ROUTED, **more: object) -> Message:
     known = {"document_id": f"20261120-{uuid4().hex[:8]}-1", "department": "skolstvo", "traceparent": "00-a-b-01"}
-    return Message(event=event, first_seen=datetime.now(UTC), **(known | more))  # type: ignore[arg-type]
+    return Message(event=event, first_seen=datetime.now(UTC), **(known | more))
 
 
 async def take(connection: str, subscription: str, seconds: float = 2.0) -> list[Message]:
