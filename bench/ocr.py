@@ -26,7 +26,8 @@ from samples.rendering import degrade, write_pdf
 from samples.rendering.form import Form
 from samples.rendering.layout import render_pages
 from shared.adapters.tesseract import LANGUAGE, Tesseract
-from shared.imaging.rasters import open_pdf, read_page
+from shared.imaging.pdfium import open_pdf
+from shared.imaging.rasters import read_page
 from shared.model import DocumentText
 from shared.searchable import make_searchable
 

@@ -10,7 +10,8 @@ from PIL import Image, ImageSequence, UnidentifiedImageError
 
 from local.document_intelligence.troubles import Refusal
 from shared.errors import BadScan
-from shared.imaging.rasters import PDFIUM, POINTS_PER_INCH, Raster, open_pdf, read_page
+from shared.imaging.pdfium import PDFIUM, open_pdf
+from shared.imaging.rasters import POINTS_PER_INCH, Raster, read_page
 
 # learn.microsoft.com/azure/ai-services/document-intelligence/prebuilt/read: input requirements
 SMALLEST, LARGEST = 50, 10_000

@@ -17,7 +17,7 @@ from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
 from azure.core.pipeline.policies import AsyncRetryPolicy
 
-from shared.adapters.analysis_result import to_document_text
+from shared.analysis_result import to_document_text
 from shared.errors import ConfigurationError, PodatelnaError, TransientError, UnreadableText
 from shared.model import DocumentText
 from shared.settings import Settings

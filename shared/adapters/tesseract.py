@@ -18,9 +18,10 @@ import numpy as np
 import tesserocr
 
 from shared.errors import BadScan, ConfigurationError, UnreadableText
+from shared.imaging.pdfium import open_pdf
 from shared.imaging.placement import Placement
 from shared.imaging.preparation import Prepared, clean, find_lie, straighten, turn
-from shared.imaging.rasters import Raster, open_pdf, read_page
+from shared.imaging.rasters import Raster, read_page
 from shared.model import DocumentText, Line, PageText, Word
 from shared.settings import Settings
 
@@ -138,7 +139,8 @@ def parse_tsv(tsv: str, placement: Placement) -> Reading:
     letters, trust = 0, 0.0
     for row in tsv.splitlines():
         level, _, block, paragraph, line, _, left, top, width, height, confidence, text = row.split("\t", 11)
-        if level != WORD_LEVEL or not text.strip():
+        text = text.strip()
+        if level != WORD_LEVEL or not text:
             continue
         sure = max(0.0, float(confidence)) / 100
         box = placement.box(int(left), int(top), int(width), int(height))

@@ -1,15 +1,11 @@
 """Pages of a PDF as grey rasters, as a viewer shows them: the scanner's own image where the page is nothing else.
 
-Taking the image out costs a fraction of rendering the page and loses nothing. PDFium is not thread-safe, so every call
-into it, from any module, holds `PDFIUM`; JPEG decoding, the dearest part, happens outside.
-https://pdfium.googlesource.com/pdfium/+/main/public/fpdfview.h ("only one thread")
+Taking the image out costs a fraction of rendering the page and loses nothing. JPEG decoding, the dearest part, happens
+outside PDFium's lock.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +16,10 @@ from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from shared.errors import BadScan
+from shared.imaging.pdfium import PDFIUM
 
 Grey = NDArray[np.uint8]
 
-PDFIUM = threading.RLock()
 cv2.setNumThreads(1)  # one page, one thread: the workers are the parallelism
 
 POINTS_PER_INCH = 72
@@ -57,22 +53,6 @@ def as_grey(picture: Any) -> Grey:
     return np.asarray(picture, dtype=np.uint8)
 
 
-@contextmanager
-def open_pdf(data: bytes) -> Iterator[pdfium.PdfDocument]:
-    """Raises BadScan when PDFium cannot open it. Hold PDFIUM around every use of what this yields."""
-    with PDFIUM:
-        try:
-            document = pdfium.PdfDocument(data)
-        except pdfium.PdfiumError as error:
-            reason = "Súbor sa nedá otvoriť ako PDF."
-            raise BadScan(f"PDFium cannot open the document: {error}", reason=reason) from error
-    try:
-        yield document
-    finally:
-        with PDFIUM:
-            document.close()
-
-
 def read_page(document: pdfium.PdfDocument, index: int) -> Raster:
     """The page with this index (from 0), grey; raises BadScan when it cannot be drawn."""
     with PDFIUM:
@@ -89,11 +69,6 @@ def read_page(document: pdfium.PdfDocument, index: int) -> Raster:
     if isinstance(grey, _Encoded):
         grey = _decode(grey)
     return Raster(grey, _resolution(max(grey.shape), long_inches))
-
-
-def is_scan(page: pdfium.PdfPage) -> bool:
-    """Whether an image covers the page, so that its text layer, if any, is somebody's OCR. Call under PDFIUM."""
-    return any(_covers(page, item) for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
 
 
 def _own_image(page: pdfium.PdfPage) -> Grey | _Encoded | None:

@@ -12,8 +12,8 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from shared.imaging.pdfium import PDFIUM, open_pdf
 from shared.imaging.placement import Box, PageFrame
-from shared.imaging.rasters import PDFIUM, open_pdf
 from shared.model import Line, PageText, Word
 
 ENGINE = "pdf-text"

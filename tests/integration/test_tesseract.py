@@ -14,7 +14,8 @@ import pytest
 from local.tessdata import find_tessdata
 from shared.adapters.tesseract import Tesseract
 from shared.errors import ConfigurationError, UnreadableText
-from shared.imaging.rasters import open_pdf, read_page
+from shared.imaging.pdfium import open_pdf
+from shared.imaging.rasters import read_page
 from shared.model import DocumentText
 from shared.searchable import make_searchable
 from shared.settings import Settings

@@ -11,9 +11,10 @@ from PIL import Image, ImageDraw
 
 from shared.errors import BadScan
 from shared.imaging import rasters
+from shared.imaging.pdfium import open_pdf
 from shared.imaging.placement import PageFrame, Placement
 from shared.imaging.preparation import Lie, Prepared, clean, find_lie, straighten, turn
-from shared.imaging.rasters import Grey, Raster, open_pdf, read_page
+from shared.imaging.rasters import Grey, Raster, read_page
 from shared.imaging.typed import read_typed
 from tests.scans import HEIGHT, WIDTH, join, marked_page, scan_pdf, typed_pdf
 

@@ -9,37 +9,13 @@ import pytest
 
 from shared.errors import TransientError
 from shared.extracted import read_text
-from shared.model import DocumentRecord, DocumentText, Event, Line, Message, PageText, State, Step, Word
+from shared.model import DocumentRecord, Event, Message, State, Step
 from shared.recognition import recognize_document
 from tests.fakes import NOON, MemoryBlobs, MemoryLedger, RecordingBus, UnreachableBus, clock
+from tests.fakes_recognition import ReadingRecognizer, ThrottledRecognizer
+from tests.scans import join, scan_pdf, typed_pdf
 
 DOCUMENT = "20261120-ABCDEFGH-1"
-
-
-class ReadingRecognizer:
-    """Reads the same word on every page; pages named bad have nothing."""
-
-    def __init__(self, bad: frozenset[int] = frozenset()) -> None:
-        self.bad = bad
-        self.asked: list[list[int]] = []
-
-    async def recognize(self, document_id: str, pdf: bytes, pages: list[int]) -> DocumentText:
-        self.asked.append(pages)
-        word = Word(text="Žiadosť", box=(0.1, 0.1, 0.3, 0.13), confidence=0.9)
-        read = [
-            PageText(page=page, lines=[], error="RuntimeError")
-            if page in self.bad
-            else PageText(page=page, lines=[Line(words=[word])])
-            for page in pages
-        ]
-        return DocumentText(document_id=document_id, engine="tesseract", pages=read)
-
-
-class ThrottledRecognizer:
-    """The OCR service has had enough of us."""
-
-    async def recognize(self, document_id: str, pdf: bytes, pages: list[int]) -> DocumentText:
-        raise TransientError("429", retry_after=7)
 
 
 def blank_pdf(pages: int) -> bytes:
@@ -87,7 +63,7 @@ async def desk() -> Desk:
 async def test_a_read_document_is_recorded_and_handed_to_classification(desk: Desk) -> None:
     await desk.recognize(ReadingRecognizer())
     record = await desk.ledger.document(DOCUMENT)
-    assert (record.state, record.engine, record.text_chars) == (State.RECOGNIZED, "tesseract", 16)
+    assert (record.state, record.engine, record.text_chars) == (State.RECOGNIZED, "fake", 16)
     [message] = desk.bus.to("classify")
     assert (message.event, message.document_id, message.traceparent) == (Event.CLASSIFY, DOCUMENT, "00-a-b-01")
 
@@ -127,14 +103,14 @@ async def test_when_the_bus_fails_after_reading_the_repeat_only_hands_on(desk: D
 
 
 async def test_an_unreadable_page_does_not_stop_its_siblings_and_asks_a_person(desk: Desk) -> None:
-    await desk.recognize(ReadingRecognizer(bad=frozenset({3})))
+    await desk.recognize(ReadingRecognizer(bad={3}))
     record = await desk.ledger.document(DOCUMENT)
     assert record.state is State.RECOGNIZED
     assert record.reasons == ["Nepodarilo sa prečítať strany: 3."]
 
 
 async def test_a_wholly_unreadable_document_goes_on_with_no_text(desk: Desk) -> None:
-    await desk.recognize(ReadingRecognizer(bad=frozenset({1, 3})))
+    await desk.recognize(ReadingRecognizer(bad={1, 3}))
     assert (await read_text(desk.blobs, DOCUMENT)).text.strip() == ""
     assert len(desk.bus.to("classify")) == 1
 
@@ -144,3 +120,23 @@ async def test_a_throttled_engine_leaves_the_document_as_it_was(desk: Desk) -> N
         await desk.recognize(ThrottledRecognizer())
     assert (await desk.ledger.document(DOCUMENT)).state is State.RECEIVED
     assert desk.blobs.names("extracted") == []
+
+
+async def test_typed_pages_give_their_own_text_and_only_scans_go_to_the_engine(desk: Desk) -> None:
+    typed = typed_pdf(["Ziadost o vydanie stavebneho povolenia", "podava stavebnik Jana Horna"])
+    desk.blobs.drop(f"{DOCUMENT}.pdf", join(typed, scan_pdf()), container="documents")
+    recognizer = ReadingRecognizer()
+    await desk.recognize(recognizer)
+    text = await read_text(desk.blobs, DOCUMENT)
+    assert recognizer.asked == [[3]]
+    assert text.engine == "pdf-text+fake"
+    assert [page.text.split()[0] for page in text.pages] == ["Ziadost", "Žiadosť"]
+
+
+async def test_a_wholly_typed_document_needs_no_engine(desk: Desk) -> None:
+    typed = typed_pdf(["Ziadost o vydanie stavebneho povolenia", "podava stavebnik Jana Horna"])
+    desk.blobs.drop(f"{DOCUMENT}.pdf", join(typed, typed), container="documents")
+    recognizer = ReadingRecognizer()
+    await desk.recognize(recognizer)
+    assert recognizer.asked == []
+    assert (await desk.ledger.document(DOCUMENT)).engine == "pdf-text"
