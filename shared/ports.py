@@ -163,8 +163,8 @@ class Library(Protocol):
 class Turns(Protocol):
     """Counts what a far end limits, across all instances."""
 
-    async def take(self, name: str, at: datetime, *, limit: int, seconds: float) -> float:
-        """Take one of `limit` turns in any `seconds`; 0 when taken, else the seconds until the next is free."""
+    async def take(self, name: str, at: datetime, *, burst: int, seconds: float) -> float:
+        """Take one of `burst` turns; one comes back every `seconds`. Returns 0, or the seconds to wait for one."""
         ...
 
 

@@ -336,10 +336,10 @@ class MemoryMailbox:
 
 class MemoryTurns:
     def __init__(self) -> None:
-        self.times: dict[str, list[float]] = {}
+        self.spent: dict[str, float] = {}
 
-    async def take(self, name: str, at: datetime, *, limit: int, seconds: float) -> float:
-        self.times[name], wait = next_turn(self.times.get(name, []), at.timestamp(), limit, seconds)
+    async def take(self, name: str, at: datetime, *, burst: int, seconds: float) -> float:
+        self.spent[name], wait = next_turn(self.spent.get(name, 0.0), at.timestamp(), burst, seconds)
         return wait
 
 

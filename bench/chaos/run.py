@@ -97,6 +97,7 @@ async def _cause(
         for task in tasks:
             with suppress(asyncio.CancelledError):
                 await task
+        await trouble.end()
         for part in ("azurite", "servicebus", "host"):
             if part not in stack.children or not stack.children[part].alive:
                 await stack.start_part(part)

@@ -58,7 +58,7 @@ class Trouble:
     def __init__(self, stack: Stack, services: Services, records: list[DocumentRecord], chance: random.Random) -> None:
         self._stack, self._services, self._records, self._random = stack, services, records, chance
         self.counts: Counter[str] = Counter()
-        self.moved: dict[str, str] = {}
+        self._starts: list[asyncio.Future[None]] = []
 
     async def kill_hosts(self) -> None:
         while True:
@@ -113,14 +113,19 @@ class Trouble:
                         clock=s.clock,
                     )
                 )
-                self.moved[document] = goal
                 self.counts["document moved"] += 1
 
     async def _bring_back(self, part: str) -> None:
         """An instance may fail to start while something else is down; the platform starts another."""
         while True:
+            start = asyncio.ensure_future(self._stack.start_part(part))
+            self._starts.append(start)
             try:
-                await asyncio.shield(asyncio.ensure_future(self._stack.start_part(part)))
+                await asyncio.shield(start)
                 return
             except StartFailure:
                 await asyncio.sleep(1)
+
+    async def end(self) -> None:
+        """What was just starting when the trouble was cancelled has started, or failed to."""
+        await asyncio.gather(*self._starts, return_exceptions=True)

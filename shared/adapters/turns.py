@@ -1,8 +1,7 @@
-"""Turns of a limited far end, counted across all instances: one row of Table Storage a name, with the last times."""
+"""Turns of a limited far end, counted across all instances: one row of Table Storage a name."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +19,15 @@ TABLE = "turns"
 TRIES = 8
 
 
-def next_turn(times: list[float], now: float, limit: int, seconds: float) -> tuple[list[float], float]:
-    """The times to keep with this turn added, or the seconds to wait for one."""
-    recent = [time for time in times if time > now - seconds]
-    if len(recent) < limit:
-        return [*recent, now], 0.0
-    return recent, max(1.0, sorted(recent)[-limit] + seconds - now)
+def next_turn(spent_until: float, now: float, burst: int, seconds: float) -> tuple[float, float]:
+    """When all turns will be back again with this one taken, and 0; or unchanged, and the seconds to wait.
+
+    Each turn comes back `seconds` after the one before it (the generic cell rate algorithm of ITU-T I.371).
+    """
+    wait = max(spent_until, now) - now - (burst - 1) * seconds
+    if wait > 0:
+        return spent_until, wait
+    return max(spent_until, now) + seconds, 0.0
 
 
 class TableTurns:
@@ -46,13 +48,13 @@ class TableTurns:
     async def close(self) -> None:
         await self._service.close()
 
-    async def take(self, name: str, at: datetime, *, limit: int, seconds: float) -> float:
+    async def take(self, name: str, at: datetime, *, burst: int, seconds: float) -> float:
         for _ in range(TRIES):
             try:
                 row = await self._row(name)
-                times, wait = next_turn(json.loads(row["times"]) if row else [], at.timestamp(), limit, seconds)
+                spent_until, wait = next_turn(row["spent_until"] if row else 0.0, at.timestamp(), burst, seconds)
                 if not wait:
-                    await self._store(name, row, times)
+                    await self._store(name, row, spent_until)
                 return wait
             except (ResourceModifiedError, ResourceExistsError):
                 continue  # another instance took a turn in between
@@ -66,8 +68,8 @@ class TableTurns:
         except ResourceNotFoundError:
             return None
 
-    async def _store(self, name: str, row: Any | None, times: list[float]) -> None:
-        entity = {"PartitionKey": TABLE, "RowKey": name, "times": json.dumps(times)}
+    async def _store(self, name: str, row: Any | None, spent_until: float) -> None:
+        entity = {"PartitionKey": TABLE, "RowKey": name, "spent_until": spent_until}
         if row is None:
             await self._table.create_entity(entity)
             return

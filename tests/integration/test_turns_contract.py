@@ -29,18 +29,18 @@ async def turns(request: pytest.FixtureRequest) -> AsyncIterator[Turns]:
 
 async def test_only_so_many_are_taken_at_once_however_many_ask(turns: Turns) -> None:
     name = uuid4().hex
-    waits = await asyncio.gather(*(turns.take(name, NOON, limit=3, seconds=300) for _ in range(6)))
-    assert sorted(waits) == [0, 0, 0, 300, 300, 300]
+    waits = await asyncio.gather(*(turns.take(name, NOON, burst=3, seconds=100) for _ in range(6)))
+    assert sorted(waits) == [0, 0, 0, 100, 100, 100]
 
 
 async def test_turns_come_back_with_time(turns: Turns) -> None:
     name = uuid4().hex
     for _ in range(3):
-        assert await turns.take(name, NOON, limit=3, seconds=300) == 0
-    assert await turns.take(name, NOON + timedelta(seconds=100), limit=3, seconds=300) == 200
-    assert await turns.take(name, NOON + timedelta(seconds=300), limit=3, seconds=300) == 0
+        assert await turns.take(name, NOON, burst=3, seconds=100) == 0
+    assert await turns.take(name, NOON + timedelta(seconds=40), burst=3, seconds=100) == 60
+    assert await turns.take(name, NOON + timedelta(seconds=100), burst=3, seconds=100) == 0
 
 
 async def test_names_do_not_share_turns(turns: Turns) -> None:
-    assert await turns.take(uuid4().hex, NOON, limit=1, seconds=300) == 0
-    assert await turns.take(uuid4().hex, NOON, limit=1, seconds=300) == 0
+    assert await turns.take(uuid4().hex, NOON, burst=1, seconds=100) == 0
+    assert await turns.take(uuid4().hex, NOON, burst=1, seconds=100) == 0

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from shared.adapters.teams import build_body, read_answer
+from shared.adapters.teams import BURST, SECONDS_A_POST, build_body, read_answer
 from shared.adapters.turns import next_turn
 from shared.errors import DeliveryRefused, TransientError
 
@@ -55,10 +55,21 @@ def test_the_envelope_is_the_one_that_workflows_take() -> None:
     assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
 
 
-def test_turns_are_taken_until_none_is_left_and_come_back_with_time() -> None:
-    times: list[float] = []
+def test_turns_are_taken_until_none_is_left_and_come_back_one_by_one() -> None:
+    spent = 0.0
     for second in range(3):
-        times, wait = next_turn(times, float(second), limit=3, seconds=300)
+        spent, wait = next_turn(spent, float(second), burst=3, seconds=100)
         assert wait == 0
-    assert next_turn(times, 3.0, limit=3, seconds=300) == ([0.0, 1.0, 2.0], 297.0)
-    assert next_turn(times, 300.0, limit=3, seconds=300) == ([1.0, 2.0, 300.0], 0.0)
+    assert next_turn(spent, 3.0, burst=3, seconds=100) == (300.0, 97.0)
+    assert next_turn(spent, 100.0, burst=3, seconds=100) == (400.0, 0.0)
+
+
+def test_no_five_minutes_see_more_posts_than_teams_allows() -> None:
+    posts, spent, now = [], 0.0, 1000.0
+    while now < 4000:
+        spent, wait = next_turn(spent, now, BURST, SECONDS_A_POST)
+        if wait == 0:
+            posts.append(now)
+        now += wait or 0.1
+    windows = [sum(start <= post < start + 300 for post in posts) for start in posts]
+    assert max(windows) < 25
