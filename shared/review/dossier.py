@@ -63,6 +63,7 @@ class Dossier:
     deadline: str
     retries: list[str]
     movable: bool
+    returnable: bool
     waits: bool
     closable: bool
 
@@ -83,6 +84,7 @@ async def read_dossier(record: DocumentRecord, *, blobs: Blobs, ledger: Ledger, 
         deadline=words.day(record.deadline) if record.deadline else "",
         retries=[STAGES.get(retry.stage, retry.stage) for retry in retries],
         movable=record.state not in FIXED,
+        returnable=record.state not in FIXED and place_of(record) != MAILROOM,
         waits=record.state is State.REVIEW,
         closable=may_close(record),
     )

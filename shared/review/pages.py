@@ -25,7 +25,12 @@ def _templates() -> Environment:
 
     loader = FileSystemLoader(HERE / "templates")
     templates = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
     )
     templates.globals["count"] = count
     return templates

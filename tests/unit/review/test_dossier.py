@@ -119,3 +119,9 @@ async def test_a_document_that_was_sent_on_is_not_told_as_returned() -> None:
     record = await put_on_desk(office)
     await office.move(record.id, "majetok")
     assert (await read(office, await office.ledger.document(record.id))).returned == ""
+
+
+async def test_only_what_is_elsewhere_can_be_given_back_to_the_mailroom() -> None:
+    office = Office()
+    here, there = await put_on_desk(office), await office.route("stavebny-urad")
+    assert [(await read(office, record)).returnable for record in (here, there)] == [False, True]
