@@ -19,7 +19,9 @@ from shared.departments import City, Delivery, Department
 
 GRAPH_APP = "00000003-0000-0000-c000-000000000000"  # Microsoft Graph's own application id, the same in every tenant
 SITES_SELECTED = "Sites.Selected"
-TOO_WIDE = frozenset({"Mail.Send", "Sites.ReadWrite.All", "Sites.FullControl.All", "Sites.Manage.All"})
+TOO_WIDE = frozenset(
+    {"Mail.ReadWrite", "Mail.Send", "Sites.ReadWrite.All", "Sites.FullControl.All", "Sites.Manage.All"}
+)
 WRITING = frozenset({"write", "manage", "fullcontrol", "owner"})
 
 
@@ -126,5 +128,7 @@ def exchange_commands(city: City, identity: Identity, principal_id: str) -> list
         f"New-ServicePrincipal -AppId {identity.client_id} -ObjectId {principal_id} -DisplayName '{identity.name}'",
         f"New-ManagementScope -Name 'Podatelna' -RecipientRestrictionFilter \"PrimarySmtpAddress -eq '{mailbox}'\"",
         f"New-ManagementRoleAssignment -App {principal_id} -Role 'Application Mail.Send' {scope}",
+        # A letter is drafted and looked for before it is sent, so that it goes out once (shared/adapters/mail.py).
+        f"New-ManagementRoleAssignment -App {principal_id} -Role 'Application Mail.ReadWrite' {scope}",
         f"Test-ServicePrincipalAuthorization -Identity {principal_id} -Resource '{mailbox}'   # InScope must be True",
     ]

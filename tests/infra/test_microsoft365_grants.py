@@ -80,7 +80,8 @@ def test_an_identity_of_another_tenant_is_told() -> None:
 def test_mail_is_limited_to_the_citys_mailbox() -> None:
     commands = "\n".join(exchange_commands(CITY, IDENTITY, "principal"))
     assert f"PrimarySmtpAddress -eq '{CITY.city.mailbox}'" in commands
-    assert "-Role 'Application Mail.Send' -CustomResourceScope 'Podatelna'" in commands
+    for role in ("Mail.Send", "Mail.ReadWrite"):
+        assert f"-Role 'Application {role}' -CustomResourceScope 'Podatelna'" in commands
 
 
 def test_the_desk_signs_in_without_a_secret() -> None:
