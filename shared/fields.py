@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from shared.classifier.folding import fold
+from shared.folding import fold
 from shared.kinds import FieldName, Kind
 from shared.model import DocumentText, Line, ReadField
 

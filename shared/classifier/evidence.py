@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from shared.classifier.folding import STOPWORDS, Token, content_tokens, fold, stem
+from shared.folding import STOPWORDS, Token, content_tokens, fold, stem
 from shared.kinds import Catalogue
 
 TITLE_WEIGHT = 4.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from shared.classifier.folding import fold
+from shared.folding import fold
 
 ENOUGH_WORDS = 4
 CYRILLIC_SHARE = 0.3

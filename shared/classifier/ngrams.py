@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.classifier.folding import fold
+from shared.folding import fold
 
 SIZES = (3, 4, 5, 6)
 BUCKETS = 1 << 17

@@ -18,17 +18,12 @@ FEATURES = (
     "department score",
     "phrase score",
     "best line",
-    "best lines",
-    "telling lines",
     "evidence",
-    "share of evidence",
     "nobody",
     "silence",
 )
 EVIDENCE_WEIGHT = 0.1
 LINE_WORDS = 10
-BEST_LINES = 5
-TELLING = 0.15
 MOST_LINES = 400
 
 
@@ -50,18 +45,13 @@ class Stacker:
         phrase = self._model.phrases.scores(text)
         nobody = np.array([float(name == NOBODY) for name in self.departments])
         silence = nobody * np.log1p(found.sum())
-        columns = (kinds, scores[labels:], phrase, *self._lines(text), np.log1p(found), found / (found.sum() + 1.0))
-        return np.stack([*columns, nobody, silence], axis=1).astype(np.float64)
+        columns = (kinds, scores[labels:], phrase, self._best_line(text), np.log1p(found), nobody, silence)
+        return np.stack(columns, axis=1).astype(np.float64)
 
-    def _lines(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-        """What single lines say: the most telling, the mean of the few most telling, and all that tell anything."""
+    def _best_line(self, text: str) -> NDArray[np.float32]:
+        """The most any single line says for each department."""
         read = [self._model.phrases.scores(line) for line in _short_lines(text)]
-        if not read:
-            nothing = np.zeros(len(self.departments), dtype=np.float32)
-            return nothing, nothing, nothing
-        lines = -np.sort(-np.stack(read), axis=0)
-        telling = np.maximum(lines - TELLING, 0.0).sum(axis=0) / np.sqrt(len(lines))
-        return lines[0], lines[:BEST_LINES].sum(axis=0) / BEST_LINES, telling
+        return np.stack(read).max(axis=0) if read else np.zeros(len(self.departments), dtype=np.float32)
 
     def probabilities(self, text: str, scores: NDArray[np.float32], evidence: Mapping[str, float]) -> dict[str, float]:
         shares = softmax(self.features(text, scores, evidence) @ self._model.stacker)
