@@ -7,14 +7,17 @@ documents/{id}.pdf → typed pages' own text, the rest by the OCR engine → ext
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from shared.entities import CLASSIFY_QUEUE
+from shared.errors import UnknownDocument
 from shared.extracted import write_text
-from shared.model import DocumentRecord, DocumentText, Event, Message, PageText, State, Step
+from shared.model import DocumentRecord, DocumentText, Event, Message, State, Step
 from shared.ports import Blobs, Bus, Ledger, Recognizer
+from shared.reading import Reading, read_document
 
 ACTOR = "recognition"
 PDF = "application/pdf"
@@ -33,12 +36,12 @@ async def recognize_document(
     """Read once and hand on; a repeated message overwrites the same blobs or only hands on again."""
     record = await ledger.document(message.document_id)
     if record.state is State.RECEIVED or (record.state is State.FAILED and not record.engine):
-        pdf = await blobs.read("documents", f"{record.id}.pdf")
-        text, typed = await read_document(record, pdf, recognizer)
-        searchable = await asyncio.to_thread(_make_searchable, pdf, text, record, typed)
-        await write_text(blobs, text)
-        await blobs.write("delivered", f"{record.id}.pdf", searchable, content_type=PDF)
-        record = await _record(record, text, ledger, clock())
+        with TemporaryDirectory(prefix="dokument-") as folder:
+            pdf = Path(folder) / "document.pdf"
+            await _fetch(record, pdf, blobs)
+            reading = await read_document(record.id, record.pages, pdf, recognizer)
+            await _keep(reading, pdf, blobs)
+        record = await _record(record, reading.text, ledger, clock())
     if record.state is State.RECOGNIZED:
         following = Message(
             event=Event.CLASSIFY, document_id=record.id, first_seen=clock(), traceparent=message.traceparent
@@ -46,24 +49,31 @@ async def recognize_document(
         await bus.send(CLASSIFY_QUEUE, following)
 
 
-async def read_document(
-    record: DocumentRecord, pdf: bytes, recognizer: Recognizer
-) -> tuple[DocumentText, frozenset[int]]:
-    """The text, and the numbers of the pages that brought it themselves."""
-    typed = await asyncio.to_thread(_read_typed, pdf, record.pages)
-    scanned = [page for page in record.pages if page not in typed]
-    if not scanned:
-        return _in_order(record, typed, "pdf-text"), frozenset(typed)
-    part = await asyncio.to_thread(_extract, pdf, record.pages, scanned) if typed else pdf
-    read = await recognizer.recognize(record.id, part, scanned)
-    if not typed:
-        return read, frozenset()
-    pages = typed | {page.page: page for page in read.pages}
-    return _in_order(record, pages, f"pdf-text+{read.engine}"), frozenset(typed)
+async def _fetch(record: DocumentRecord, target: Path, blobs: Blobs) -> None:
+    name = f"{record.id}.pdf"
+    info = await blobs.info("documents", name)
+    if info is None:
+        raise UnknownDocument(
+            f"no blob documents/{name}",
+            reason="Strany dokumentu v úložisku chýbajú.",
+            advice="Naskenujte dokument znova.",
+        )
+    await blobs.download("documents", name, target, etag=info.etag)
 
 
-def _in_order(record: DocumentRecord, pages: dict[int, PageText], engine: str) -> DocumentText:
-    return DocumentText(document_id=record.id, engine=engine, pages=[pages[number] for number in record.pages])
+async def _keep(reading: Reading, pdf: Path, blobs: Blobs) -> None:
+    """The text, and the file that will be delivered."""
+    searchable = pdf.with_name("searchable.pdf")
+    await asyncio.to_thread(_make_searchable, pdf, searchable, reading)
+    await write_text(blobs, reading.text)
+    await blobs.upload("delivered", f"{reading.text.document_id}.pdf", searchable, content_type=PDF)
+
+
+def _make_searchable(pdf: Path, target: Path, reading: Reading) -> None:
+    from shared.searchable import make_searchable
+
+    title = f"Dokument {reading.text.document_id}"
+    make_searchable(pdf, target, reading.text, title=title, typed=reading.typed)
 
 
 async def _record(record: DocumentRecord, text: DocumentText, ledger: Ledger, now: datetime) -> DocumentRecord:
@@ -79,36 +89,7 @@ async def _record(record: DocumentRecord, text: DocumentText, ledger: Ledger, no
             "error": None,
         }
     )
-    details = {
-        "engine": text.engine,
-        "text_chars": chars,
-        "turned": [page.page for page in text.pages if page.rotation],
-        "unread": unread,
-    }
+    turned = [page.page for page in text.pages if page.rotation]
+    details = {"engine": text.engine, "text_chars": chars, "turned": turned, "unread": unread}
     step = Step(at=now, actor=ACTOR, action="recognized", state=State.RECOGNIZED, details=details)
     return await ledger.advance(changed, step)
-
-
-def _read_typed(pdf: bytes, pages: list[int]) -> dict[int, PageText]:
-    from shared.imaging.typed import read_typed
-
-    return read_typed(pdf, pages)
-
-
-def _make_searchable(pdf: bytes, text: DocumentText, record: DocumentRecord, typed: frozenset[int]) -> bytes:
-    from shared.searchable import make_searchable
-
-    return make_searchable(pdf, text, title=f"Dokument {record.id}", typed=typed)
-
-
-def _extract(pdf: bytes, pages: list[int], wanted: list[int]) -> bytes:
-    """The wanted pages of a document as a file of their own."""
-    import pikepdf
-
-    with pikepdf.open(io.BytesIO(pdf)) as whole, pikepdf.new() as part:
-        for number in wanted:
-            part.pages.append(whole.pages[pages.index(number)])
-        part.remove_unreferenced_resources()
-        out = io.BytesIO()
-        part.save(out, deterministic_id=True)
-        return out.getvalue()

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw
+
+from shared.model import DocumentText
+from shared.searchable import make_searchable
 
 WIDTH, HEIGHT = 595, 842
 
@@ -83,6 +89,15 @@ def join(*parts: bytes) -> bytes:
         for part in parts:
             whole.pages.extend(pikepdf.open(io.BytesIO(part)).pages)
         return _saved(whole)
+
+
+def searchable(pdf: bytes, text: DocumentText, *, title: str = "Dokument", typed: Collection[int] = ()) -> bytes:
+    """The delivered file of a scan, in memory."""
+    with TemporaryDirectory() as folder:
+        source, target = Path(folder, "scan.pdf"), Path(folder, "delivered.pdf")
+        source.write_bytes(pdf)
+        make_searchable(source, target, text, title=title, typed=typed)
+        return target.read_bytes()
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pypdfium2
 
@@ -17,11 +18,11 @@ PDFIUM = threading.RLock()
 
 
 @contextmanager
-def open_pdf(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
+def open_pdf(source: bytes | Path) -> Iterator[pypdfium2.PdfDocument]:
     """Raises BadScan when PDFium cannot open it. Hold PDFIUM around every use of what this yields."""
     with PDFIUM:
         try:
-            document = pypdfium2.PdfDocument(data)
+            document = pypdfium2.PdfDocument(source)
         except pypdfium2.PdfiumError as error:
             reason = "Súbor sa nedá otvoriť ako PDF."
             raise BadScan(f"PDFium cannot open the document: {error}", reason=reason) from error

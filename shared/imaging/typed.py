@@ -7,6 +7,7 @@ with little text or with broken encoding is read by the engine like a scan.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -22,7 +23,7 @@ MOST_ODD = 0.02  # share of characters without a meaning (private use, replaceme
 PICTURE_SHARE = 0.3  # an image this large may hold text of its own
 
 
-def read_typed(pdf: bytes, pages: list[int]) -> dict[int, PageText]:
+def read_typed(pdf: bytes | Path, pages: list[int]) -> dict[int, PageText]:
     """The text of the typed pages, by their number in the source; the others are left to an engine."""
     with open_pdf(pdf) as document:
         found = {number: _read(document, index, number) for index, number in enumerate(pages)}

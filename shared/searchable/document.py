@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import zlib
 from collections.abc import Collection
+from pathlib import Path
 
 import pikepdf
 from pikepdf import Array, Name
@@ -20,10 +20,10 @@ from shared.searchable.old_layer import without_invisible_text
 LANGUAGE = "sk"
 
 
-def make_searchable(pdf: bytes, text: DocumentText, *, title: str, typed: Collection[int] = ()) -> bytes:
-    """`typed` pages (their number in the source) keep the text they came with. The same input gives the same bytes."""
+def make_searchable(source: Path, target: Path, text: DocumentText, *, title: str, typed: Collection[int] = ()) -> None:
+    """`typed` pages (their number in the scan) keep the text they came with. The same input gives the same bytes."""
     try:
-        with pikepdf.open(io.BytesIO(pdf)) as document:
+        with pikepdf.open(source) as document:
             laid = [read for read in text.pages if read.page not in typed]
             alphabet = Alphabet(word.text for read in laid for line in read.lines for word in line.words)
             font = alphabet.add_font(document)
@@ -33,21 +33,17 @@ def make_searchable(pdf: bytes, text: DocumentText, *, title: str, typed: Collec
             document.Root.Lang = pikepdf.String(LANGUAGE)
             archival = not typed and is_archival(document)
             declare(document, text.document_id, title, LANGUAGE, archival=archival)
-            out = io.BytesIO()
             document.remove_unreferenced_resources()
             document.save(
-                out,
+                target,
                 deterministic_id=True,
                 object_stream_mode=pikepdf.ObjectStreamMode.generate,
                 stream_decode_level=pikepdf.StreamDecodeLevel.none,
                 fix_metadata_version=False,
             )
-            return out.getvalue()
     except pikepdf.PdfError as error:
-        raise UnreadableText(
-            f"the text layer cannot be laid over the document: {error}",
-            reason="Do dokumentu sa nedá vložiť textová vrstva.",
-        ) from error
+        reason = "Do dokumentu sa nedá vložiť textová vrstva."
+        raise UnreadableText(f"the text layer cannot be laid over the document: {error}", reason=reason) from error
 
 
 def _overlay(

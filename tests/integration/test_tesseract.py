@@ -17,8 +17,8 @@ from shared.errors import ConfigurationError, UnreadableText
 from shared.imaging.pdfium import open_pdf
 from shared.imaging.rasters import read_page
 from shared.model import DocumentText
-from shared.searchable import make_searchable
 from shared.settings import Settings
+from tests.scans import searchable
 
 pytestmark = pytest.mark.slow
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -68,7 +68,7 @@ async def test_a_faint_copy_gives_its_title(tesseract: Tesseract) -> None:
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 async def test_a_word_found_in_the_delivered_file_lies_on_its_ink(tesseract: Tesseract, degrees: int) -> None:
     pdf = turned(TREES, degrees)
-    delivered = make_searchable(pdf, await tesseract.recognize("D-1", pdf, [1, 2]), title="Dokument D-1")
+    delivered = searchable(pdf, await tesseract.recognize("D-1", pdf, [1, 2]), title="Dokument D-1")
     page = pdfium.PdfDocument(delivered)[0]
     content = page.get_textpage()
     index, count = content.search("prostredia").get_next()

@@ -7,7 +7,7 @@ import io
 import pikepdf
 import pytest
 
-from shared.errors import TransientError
+from shared.errors import TransientError, UnknownDocument
 from shared.extracted import read_text
 from shared.model import DocumentRecord, Event, Message, State, Step
 from shared.recognition import recognize_document
@@ -140,3 +140,19 @@ async def test_a_wholly_typed_document_needs_no_engine(desk: Desk) -> None:
     await desk.recognize(recognizer)
     assert recognizer.asked == []
     assert (await desk.ledger.document(DOCUMENT)).engine == "pdf-text"
+
+
+async def test_a_thick_document_is_read_in_groups_of_pages() -> None:
+    desk = Desk(list(range(2, 122)))
+    await desk.receive()
+    recognizer = ReadingRecognizer()
+    await desk.recognize(recognizer)
+    assert [(pages[0], pages[-1]) for pages in recognizer.asked] == [(2, 51), (52, 101), (102, 121)]
+    assert [page.page for page in (await read_text(desk.blobs, DOCUMENT)).pages] == desk.pages
+
+
+async def test_missing_pages_in_the_storage_are_said_in_slovak(desk: Desk) -> None:
+    await desk.blobs.delete("documents", f"{DOCUMENT}.pdf")
+    with pytest.raises(UnknownDocument) as caught:
+        await desk.recognize(ReadingRecognizer())
+    assert caught.value.reason == "Strany dokumentu v úložisku chýbajú."

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from shared.imaging.placement import Box
 from shared.model import DocumentText, Line, PageText, Word
-from shared.searchable import make_searchable
-from tests.scans import HEIGHT, WIDTH, marked_page, scan_pdf, typed_pdf
+from tests.scans import HEIGHT, WIDTH, marked_page, scan_pdf, searchable, typed_pdf
 
 BOX = (0.2, 0.3, 0.4, 0.32)
 SLOVAK = "ÁÄČĎÉÍĹĽŇÓÔŔŠŤÚÝŽáäčďéíĺľňóôŕšťúýž"
@@ -26,7 +25,7 @@ def text_of(*words: str, box: Box = BOX, rotation: int = 0, skew: float = 0.0, p
 
 
 def deliver(pdf: bytes, text: DocumentText, **more: object) -> bytes:
-    return make_searchable(pdf, text, title="Žiadosť & spol.", **more)  # type: ignore[arg-type]
+    return searchable(pdf, text, title="Žiadosť & spol.", **more)  # type: ignore[arg-type]
 
 
 def found_text(pdf: bytes) -> str:
