@@ -56,7 +56,7 @@ def draw_patch(page: Image.Image, dpi: int) -> None:
 
 def draw_label(page: Image.Image, number: str, dpi: int) -> None:
     """The registry's sticker with a bar code (Code 128), in the lower left corner of a first page."""
-    code = draw_code(zxingcpp.BarcodeFormat.Code128, number, round(1.9 * dpi), round(0.38 * dpi))
+    code = draw_code(zxingcpp.BarcodeFormat.Code128, number, round(2.2 * dpi), round(0.38 * dpi))
     x, y = round(0.75 * dpi), round(page.height - 1.0 * dpi)
     page.paste(code, (x, y))
     font = load_font("arimo", round(9 * dpi / 72))

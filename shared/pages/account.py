@@ -21,6 +21,9 @@ DOUBTFUL_NUMBER = "Na strane {page} začína možno ďalší dokument (má vlast
 LOST_PAGES = "Zo skenu sa nepodarilo prečítať strany: {pages}."
 
 
+REGISTRY_NUMBER = re.compile(r"[A-Za-z]+[-/ .]?20\d\d[-/ .]\d+")
+
+
 class Section(Value):
     """The pages of one document, why it begins where it does, and what a person should check."""
 
@@ -85,20 +88,28 @@ def _close(sections: list[Section], found: list[Finding], begin: str, department
 
 
 def _by_number(found: list[Finding]) -> list[tuple[list[int], list[int]]]:
-    """Runs of pages under one document number, each with the pages where another document begins only perhaps."""
+    """Runs of pages under one document number, each with the pages where another document begins only perhaps.
+
+    A number like the run's own but another one begins a document. Perhaps only: a first number late in a run, or the
+    successor of the page before where every page has one, for that may count the pages.
+    """
     runs: list[tuple[list[int], list[int]]] = []
     known: set[str] = set()
+    on_every_page = True
     for finding in found:
-        news = {code for code in finding.codes if code not in known}
-        rival = next((True for code in news for old in known if _alike(code, old)), False)
-        if not runs or (news and rival and not known & set(finding.codes) and not _counts_pages(news, known)):
+        codes = set(finding.codes)
+        news = codes - known if not codes & known else set()
+        rivals = {code for code in news if any(_alike(code, old) for old in known)}
+        counting = on_every_page and all(_may_count_pages(code, known) for code in rivals)
+        if not runs or (rivals and not counting):
             runs.append(([], []))
-            known = set()
-        elif news and (not known or rival) and not known & set(finding.codes):
+            known, on_every_page = set(), True
+        elif rivals or (news and not known):
             runs[-1][1].append(finding.page)
         runs[-1][0].append(finding.page)
-        known |= set(finding.codes)
-    return [run for run in runs if run[0]]
+        known |= codes
+        on_every_page = on_every_page and bool(codes)
+    return runs
 
 
 def _alike(one: str, other: str) -> bool:
@@ -106,11 +117,12 @@ def _alike(one: str, other: str) -> bool:
     return re.sub(r"\d", "0", one) == re.sub(r"\d", "0", other)
 
 
-def _counts_pages(news: set[str], known: set[str]) -> bool:
-    """Whether a number is the successor of the one before: then it may as well count pages."""
-    return any(_tail_number(code) - _tail_number(old) == 1 for code in news for old in known if _alike(code, old))
+def _may_count_pages(code: str, known: set[str]) -> bool:
+    """Whether a number is the successor of one before, and is not a registry's (letters, year, number)."""
+    if REGISTRY_NUMBER.fullmatch(code):
+        return False
+    return any(_last_number(code) - _last_number(old) == 1 for old in known if _alike(code, old))
 
 
-def _tail_number(code: str) -> int:
-    digits = re.findall(r"\d+", code)
-    return int(digits[-1]) if digits else 0
+def _last_number(code: str) -> int:
+    return int(re.findall(r"\d+", code)[-1])

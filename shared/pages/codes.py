@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import Any
+
+import cv2
 
 from shared.pages.raster import Grey
 
@@ -22,20 +22,20 @@ def sheet_text(department: str | None) -> str:
 
 
 def read_codes(grey: Grey) -> list[str]:
-    """The texts of all codes on the page, in any direction."""
-    import zxingcpp
+    """The texts of all codes on the page, in any direction.
 
-    found = zxingcpp.read_barcodes(grey, formats=_formats(), try_downscale=False, try_invert=False)
-    return [code.text for code in found]
-
-
-@cache
-def _formats() -> Any:
-    """Retail codes (EAN, UPC) are left out: a page with a product on it has no more identity for it."""
+    Large codes on noisy scans are found at half the size only, fine bar codes only at the full one.
+    """
     import zxingcpp
 
     kinds = zxingcpp.BarcodeFormat
-    return zxingcpp.BarcodeFormats([kinds.QRCode, kinds.DataMatrix, kinds.Code128, kinds.Code39, kinds.ITF])
+    squares = zxingcpp.BarcodeFormats([kinds.QRCode, kinds.DataMatrix])
+    # No retail codes (EAN, UPC): a page with a product on it has no more identity for that.
+    every = zxingcpp.BarcodeFormats([kinds.QRCode, kinds.DataMatrix, kinds.Code128, kinds.Code39, kinds.ITF])
+    half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    found = zxingcpp.read_barcodes(half, formats=squares, try_downscale=False, try_invert=False)
+    found += zxingcpp.read_barcodes(grey, formats=every, try_downscale=False, try_invert=False)
+    return [code.text for code in found]
 
 
 def sheet_in(texts: list[str]) -> tuple[bool, str | None]:

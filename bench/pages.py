@@ -1,0 +1,139 @@
+"""The page account measured on generated stacks: `uv run python -m bench.pages [--batches 200] [--backs 1000]`.
+
+Batches come from samples.batch with their truth; backs of sheets from bench.blank_pages. Exit 1 when a promise of the
+product is broken: every page accounted for, documents cut right at separators, none merged silently, blank pages told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+
+from bench.blank_pages import make_back
+from samples.batch import make_batches
+from samples.batches.plan import WITH_SHEETS
+from shared.model import Fate
+from shared.pages.account import Account, settle
+from shared.pages.blanks import is_blank
+from shared.pages.findings import Limits
+from shared.pages.workbench import Workbench
+
+LIMITS = Limits(max_file_bytes=2**30, max_pages=5000, max_page_pixels=100_000_000)
+CUT_RIGHT, BLANK_RIGHT = 0.995, 0.995
+
+
+class Result(NamedTuple):
+    """What became of one batch file, against its truth."""
+
+    pages: int
+    unaccounted: int
+    documents: int
+    cut_right: int
+    merged_silently: int
+    wrong_fates: list[str]
+    seconds: float
+
+
+async def measure_batches(folder: Path, count: int, seed: int) -> dict[str, Counter[str]]:
+    make_batches(folder, count=count, seed=seed)
+    totals: dict[str, Counter[str]] = {}
+    async with Workbench() as bench:
+        for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
+            truth = json.loads(line)
+            result = await _measure(folder / truth["file"], truth, bench)
+            total = totals.setdefault(truth["cut"], Counter())
+            total.update({key: value for key, value in result._asdict().items() if key != "wrong_fates"})
+            total["wrong_fates"] += len(result.wrong_fates)
+            for wrong in result.wrong_fates:
+                print(f"  {truth['file']} ({truth['cut']}, {truth['severity']}): {wrong}")
+    return totals
+
+
+async def _measure(path: Path, truth: dict[str, Any], bench: Workbench) -> Result:
+    begin = time.perf_counter()
+    with tempfile.TemporaryDirectory() as work:
+        prepared = await bench.prepare(path, Path(work), LIMITS)
+        account = settle(await bench.examine(Path(work), prepared))
+        for section in account.sections:
+            await bench.cut(Path(work), section.pages, "part.pdf")
+    return _compare(account, truth, time.perf_counter() - begin)
+
+
+def _compare(account: Account, truth: dict[str, Any], seconds: float) -> Result:
+    fates = {page.page: page.fate for page in account.fates(str)}
+    wrong = [
+        f"page {page['page']} is {page['kind']} {page.get('blank', '')}, taken for {fates[page['page']]}"
+        for page in truth["pages"]
+        if fates.get(page["page"]) != Fate(page["kind"])
+    ]
+    wanted = [document["pages"] for document in truth["documents"]]
+    found = [section.pages for section in account.sections]
+    merged = [s for s in account.sections if sum(bool(set(s.pages) & set(pages)) for pages in wanted) > 1]
+    silent = sum(1 for section in merged if not section.doubts) if truth["cut"] in (*WITH_SHEETS, "labels") else 0
+    return Result(
+        pages=len(truth["pages"]),
+        unaccounted=len(truth["pages"]) - len(fates),
+        documents=len(wanted),
+        cut_right=sum(pages in found for pages in wanted),
+        merged_silently=silent,
+        wrong_fates=wrong,
+        seconds=seconds,
+    )
+
+
+def measure_backs(count: int, seed: int) -> dict[bool, tuple[int, int]]:
+    """For blank pages and for pages with little on them: how many were told right, of how many."""
+    right = {True: 0, False: 0}
+    for number in range(count):
+        for blank in (True, False):
+            back = make_back(seed + number, blank=blank)
+            grey = np.asarray(back.image.convert("L"))
+            if is_blank(grey, float(back.image.info["dpi"][0])) == blank:
+                right[blank] += 1
+            else:
+                print(f"  back {seed + number}: {back.what}, taken for {'written' if blank else 'blank'}")
+    return {blank: (right[blank], count) for blank in right}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--batches", type=int, default=200)
+    parser.add_argument("--backs", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    with tempfile.TemporaryDirectory() as folder:
+        totals = asyncio.run(measure_batches(Path(folder), options.batches, options.seed))
+    everything = sum(totals.values(), Counter[str]())
+    for cut, total in totals.items():
+        share = total["cut_right"] / total["documents"]
+        print(f"{cut:14} {total['documents']:5} documents, {share:.1%} cut right at the intake")
+    sheets = sum((totals[cut] for cut in WITH_SHEETS if cut in totals), Counter[str]())
+    cut_right = sheets["cut_right"] / max(sheets["documents"], 1)
+    each = 1000 * everything["seconds"] / max(everything["pages"], 1)
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(
+        f"{everything['pages']} pages, {everything['unaccounted']} unaccounted, {everything['wrong_fates']} with a"
+        f" wrong fate, {everything['merged_silently']} documents merged silently;"
+        f" {each:.0f} ms a page; the worker took at most {most:.0f} MiB"
+    )
+    backs = measure_backs(options.backs, 10_000 * options.seed)
+    told = {blank: right / max(of, 1) for blank, (right, of) in backs.items()}
+    print(f"blank pages told: {told[True]:.2%}; pages with little on them kept: {told[False]:.2%}")
+    kept = everything["unaccounted"] == 0 and everything["merged_silently"] == 0 and cut_right >= CUT_RIGHT
+    return 0 if kept and min(told.values()) >= BLANK_RIGHT else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
