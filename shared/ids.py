@@ -27,3 +27,8 @@ def source_id(name: str, etag: str, received_at: datetime, time_zone: str) -> st
 def document_id(source: str, number: int) -> str:
     """The id of the n-th document (from 1) found in a scanned file."""
     return f"{source}-{number}"
+
+
+def is_source(identity: str) -> bool:
+    """Whether an id names a scanned file and not one of its documents."""
+    return identity.count("-") == 1

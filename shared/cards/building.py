@@ -8,6 +8,7 @@ from shared.cards.elements import Element, card, facts, heading, label, open_url
 from shared.cards.news import Looks, News, Topic
 from shared.cards.wording import confidence_in_words, likelihood, local_day, long_day, our_own, plain
 from shared.links import document_page, not_ours_page
+from shared.model import SourceRecord, State
 
 REASONS = 3
 
@@ -104,6 +105,26 @@ def _notice(news: News, looks: Looks) -> dict[str, Any]:
             ),
         ],
         [open_url("Pozrieť dokument", document_page(looks.desk_url, record.id), "positive")],
+    )
+
+
+def build_scan_card(source: SourceRecord, detail: str, looks: Looks) -> dict[str, Any]:
+    """About a scanned file of which no document came, or not all of them; `detail` is our own words."""
+    lost = source.state in (State.QUARANTINED, State.FAILED)
+    return card(
+        [
+            label("Sken potrebuje pozornosť", "Attention"),
+            heading("Sken sa nedal spracovať" if lost else "Časť skenu sa nedala prečítať"),
+            facts(
+                [
+                    ("Súbor", plain(source.name)),
+                    ("Prečo", our_own(detail)),
+                    ("Naskenované", long_day(local_day(source.received_at, looks.time_zone))),
+                    ("Číslo", source.id),
+                ]
+            ),
+        ],
+        [open_url("Pozrieť sken", document_page(looks.desk_url, source.id), "positive")],
     )
 
 

@@ -16,13 +16,14 @@ from hashlib import sha256
 from typing import TypeVar
 from uuid import uuid4
 
-from shared.cards import Looks, build_card, build_digest
+from shared.cards import Looks, build_card, build_digest, build_scan_card
 from shared.delivery.telling import Telling, find_news
 from shared.departments import City
 from shared.effects import change, claim, claimed_together, done, release
 from shared.errors import LedgerConflict, TransientError
+from shared.ids import is_source
 from shared.kinds import Catalogue
-from shared.model import MAILROOM, DocumentRecord, Message, Step
+from shared.model import MAILROOM, DocumentRecord, Event, Message, Step
 from shared.ports import Blobs, Bus, Channel, Ledger
 from shared.retry import settle
 from shared.settings import Settings
@@ -101,6 +102,9 @@ class Announcing:
     async def _find(self, message: Message) -> Waiting | None:
         """None when there is nothing to tell (any more), or when it must be tried later."""
         try:
+            if message.event is Event.NOTICE and is_source(message.document_id):
+                await self._tell_of_scan(message)
+                return None
             record = await self._ledger.document(message.document_id)
             telling = await find_news(
                 record, message, blobs=self._blobs, city=self._city, kinds=self._kinds, now=self._clock()
@@ -109,6 +113,12 @@ class Announcing:
             await self._settle(message, error)
             return None
         return Waiting(message, record, telling) if telling else None
+
+    async def _tell_of_scan(self, message: Message) -> None:
+        """A scan has no effects to record: a kill between the post and the completion doubles the card."""
+        source = await self._ledger.source(message.document_id)
+        card = build_scan_card(source, message.detail, self._looks)
+        await self._channel.post(message.department or MAILROOM, card, key=message.message_id)
 
     async def _claim(self, one: Waiting, together: str | None) -> Waiting | None:
         """Right before the post, since a claim runs out. A record that changed is looked at again."""

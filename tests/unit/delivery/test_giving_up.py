@@ -10,7 +10,7 @@ from shared.delivery import replay_document
 from shared.delivery.replay import plan_replay
 from shared.errors import DeliveryRefused, PermanentError, TransientError
 from shared.failures import GAVE_UP
-from shared.model import MAILROOM, DocumentRecord, State
+from shared.model import MAILROOM, DocumentRecord, Event, Message, SourceRecord, State
 from tests.fakes_delivery import MemoryLibrary, Office
 
 REFUSED = DeliveryRefused("403", reason="Knižnica: chýba oprávnenie.", advice="Požiadajte správcu.")
@@ -134,3 +134,22 @@ async def test_a_moved_document_is_delivered_although_its_first_department_refus
     stored = await office.ledger.document(record.id)
     assert (stored.state, stored.error, stored.version) == (State.DELIVERED, None, 2)
     assert [place for place, _ in office.places(record.id)] == ["majetok"]
+
+
+async def test_the_mailroom_is_told_of_a_scan_of_which_no_document_came() -> None:
+    office = Office()
+    reason = "Súbor je zaheslovaný. Naskenujte ho znova."
+    now = office.clock()
+    scan = SourceRecord(
+        id="20261120-AAAAAAAA", name="SKEN_*7*.pdf", etag="1", size=9, received_at=now, state=State.QUARANTINED
+    )
+    await office.ledger.open_source(scan)
+    message = Message(event=Event.NOTICE, document_id=scan.id, department=MAILROOM, first_seen=now, detail=reason)
+    await office.bus.send(f"dept-{MAILROOM}", message)
+    await office.deliver_all()
+    (card,) = office.channel.of(MAILROOM)
+    assert "Sken sa nedal spracovať" in card
+    assert "Súbor je zaheslovaný." in card
+    assert f"/dokument/{scan.id}" in card
+    assert "SKEN_*7*" not in card  # a name may not format the card
+    assert office.bus.given_up == []
