@@ -3,7 +3,8 @@
     PodatelnaError
     ├── ConfigurationError            the city's files or the settings are wrong: refuse to start
     ├── TransientError                try again later (retry_after: seconds, when the far end said how long)
-    │   └── LedgerConflict            somebody else advanced the same document in between
+    │   ├── LedgerConflict            somebody else advanced the same document in between
+    │   └── NotYourTurn               the far end's pace: what waits comes back together
     └── PermanentError                trying again cannot help: a person has to look
         ├── BadScan                   the scanned file cannot become a document: quarantine
         ├── UnknownDocument           no such document in the ledger
@@ -55,6 +56,10 @@ class TransientError(PodatelnaError):
 
 class LedgerConflict(TransientError):
     """The record changed since it was read; read it again and decide anew."""
+
+
+class NotYourTurn(TransientError):
+    """The far end takes only so much in a time; everything that waits for the same turn should come back at once."""
 
 
 class PermanentError(PodatelnaError):

@@ -8,12 +8,13 @@ original; when the time budget is spent, or when trying again cannot help, it gi
 from __future__ import annotations
 
 import logging
+import math
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from shared.errors import PermanentError, PodatelnaError, TransientError
+from shared.errors import NotYourTurn, PermanentError, PodatelnaError, TransientError
 from shared.failures import give_up
 from shared.model import Message
 from shared.ports import Bus, Ledger
@@ -24,6 +25,7 @@ from shared.telemetry import note_failure
 UNFORESEEN_ATTEMPTS = 5
 # After `Retry-After` not everybody at once: up to a tenth later, half a minute at most.
 SPREAD, WIDEST_SPREAD = 0.1, 30.0
+MEETING_SECONDS = 5
 
 logger = logging.getLogger(__name__)
 
@@ -80,19 +82,29 @@ async def settle(
         except TransientError as trouble:
             error = trouble  # the ledger does not answer: try the stage again and give up then
     note_failure(message, channel or entity, error, final=False)
+    due = next_try(error, message.attempt, clock(), settings)
+    copy = message.model_copy(update={"attempt": message.attempt + 1, "target": channel or entity})
+    await bus.send(entity, copy, at=due)
+    logger.warning(
+        "%s of %s failed at attempt %d, again at %s: %s",
+        *(channel or entity, message.document_id, message.attempt, f"{due:%H:%M:%S}", _describe(error)),
+    )
+
+
+def next_try(error: Exception, attempt: int, now: datetime, settings: Settings) -> datetime:
+    """When to try again. What waits for the same turn meets on the same second, to go together."""
+    together = isinstance(error, NotYourTurn)
     seconds = wait_before_next(
-        message.attempt,
+        attempt,
         first=settings.retry_first_seconds,
         longest=settings.retry_longest_seconds,
         retry_after=error.retry_after if isinstance(error, TransientError) else None,
-        chance=random.random(),
+        chance=0.0 if together else random.random(),
     )
-    copy = message.model_copy(update={"attempt": message.attempt + 1, "target": channel or entity})
-    await bus.send(entity, copy, at=clock() + timedelta(seconds=seconds))
-    logger.warning(
-        "%s of %s failed at attempt %d, again in %.0f s: %s",
-        *(channel or entity, message.document_id, message.attempt, seconds, _describe(error)),
-    )
+    due = now + timedelta(seconds=seconds)
+    if together:
+        due = datetime.fromtimestamp(math.ceil(due.timestamp() / MEETING_SECONDS) * MEETING_SECONDS, UTC)
+    return due
 
 
 def is_final(error: Exception, message: Message, now: datetime, budget: timedelta) -> bool:

@@ -16,7 +16,7 @@ from datetime import datetime
 
 import httpx
 
-from shared.errors import DeliveryRefused, PodatelnaError, TransientError
+from shared.errors import DeliveryRefused, NotYourTurn, PodatelnaError, TransientError
 from shared.ports import Turns
 from shared.retry import read_retry_after
 
@@ -57,7 +57,7 @@ class TeamsChannel:
             )
         wait = await self._turns.take(f"teams-{department}", self._clock(), burst=BURST, seconds=SECONDS_A_POST)
         if wait:
-            raise TransientError(f"channel of {department} has had its posts for now", retry_after=wait)
+            raise NotYourTurn(f"channel of {department} has had its posts for now", retry_after=wait)
         answer = await self._send(address, body, key)
         if answer.status_code == 401:
             answer = await self._send(address, body, key)  # a gateway's hiccup; a withdrawn signature says so twice

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import DeliveryRefused, PermanentError, TransientError
+from shared.errors import DeliveryRefused, NotYourTurn, PermanentError, TransientError
 from shared.model import Event, Message
-from shared.retry import UNFORESEEN_ATTEMPTS, guarded, is_final, read_retry_after, wait_before_next
+from shared.retry import UNFORESEEN_ATTEMPTS, guarded, is_final, next_try, read_retry_after, wait_before_next
 from tests.fakes import NOON, MemoryLedger, RecordingBus, clock
 from tests.fakes_delivery import SETTINGS
 
@@ -33,6 +33,19 @@ def test_chance_takes_up_to_half_away() -> None:
 @given(st.floats(0, 3600), st.floats(0, 1))
 def test_never_sooner_than_the_far_end_said(retry_after: float, chance: float) -> None:
     assert retry_after <= wait(1, chance, retry_after) <= max(retry_after, 1) + 30
+
+
+def test_what_waits_for_the_same_turn_meets_on_the_same_second() -> None:
+    """However many milliseconds apart they were told to wait."""
+    turn = NOON + timedelta(seconds=27)
+    told = [NOON + timedelta(milliseconds=n * 90) for n in range(10)]
+    due = {
+        next_try(
+            NotYourTurn("full", retry_after=(turn - now).total_seconds()), 1, now + timedelta(milliseconds=7), SETTINGS
+        )
+        for now in told
+    }
+    assert due == {NOON + timedelta(seconds=30)}
 
 
 @pytest.mark.parametrize(
