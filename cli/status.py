@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,9 @@ from shared.errors import UnknownDocument
 from shared.model import DocumentRecord, SourceRecord, State, Step
 
 WEEK = timedelta(days=7)
+# shared/ids.py; typed in either case.
+SOURCE = re.compile(r"\d{8}-[0-9A-Z]{8}")
+DOCUMENT = re.compile(r"\d{8}-[0-9A-Z]{8}-\d+")
 
 
 def status(
@@ -38,25 +42,32 @@ def status(
 async def _answer(
     what: str | None, department: str | None, state: State | None, since: date | None, as_json: bool
 ) -> None:
-    today = datetime.now(UTC).date() + timedelta(days=1)
-    since = since or today - WEEK
     async with reach_services() as services:
+        today = services.clock().astimezone(ZoneInfo(services.city.city.time_zone)).date()
+        since = since or today - WEEK
+        if department is not None and department not in services.city.by_id:
+            raise typer.BadParameter(f"no department '{department}'; one of {', '.join(sorted(services.city.by_id))}")
         if what is None:
             found = services.ledger.documents(since=since, until=today, state=state, department=department)
             _show_list([record async for record in found], services, as_json)
-            return
-        try:
-            record = await services.ledger.document(what)
-            _show_document(record, await services.ledger.steps(what), services, as_json)
-        except UnknownDocument:
-            sources = [one async for one in services.ledger.sources(since=since, until=today)]
-            named = [one for one in sources if what in (one.id, one.name, one.name.rsplit("/", 1)[-1])]
-            if not named:
-                raise UnknownDocument(
-                    f"'{what}' is neither a document's id nor a file scanned since {since}; look back with --since"
-                ) from None
-            for source in named:
+        elif DOCUMENT.fullmatch(what.upper()):
+            record = await services.ledger.document(what.upper())
+            _show_document(record, await services.ledger.steps(record.id), services, as_json)
+        elif SOURCE.fullmatch(what.upper()):
+            _show_source(await services.ledger.source(what.upper()), as_json)
+        else:
+            for source in await _by_name(what, since, today, services):
                 _show_source(source, as_json)
+
+
+async def _by_name(name: str, since: date, today: date, services: Services) -> list[SourceRecord]:
+    sources = [one async for one in services.ledger.sources(since=since, until=today)]
+    named = [one for one in sources if name in (one.name, one.name.rsplit("/", 1)[-1])]
+    if not named:
+        raise UnknownDocument(
+            f"'{name}' is neither a document's id nor a file scanned since {since}; look back with --since"
+        )
+    return named
 
 
 def _emit(value: dict[str, Any]) -> None:

@@ -15,9 +15,9 @@ MAILROOM = "podatelna"
 
 
 class Value(BaseModel):
-    """A frozen value; unknown fields of a newer writer are ignored, never fatal."""
+    """A frozen value; unknown fields of a newer writer are ignored, never fatal. Errors quote nothing: they are logged."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True)
 
 
 class State(StrEnum):

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from opentelemetry.trace import SpanContext, StatusCode, TraceFlags
+from pydantic import ValidationError
 
 from local.tessdata import find_tessdata
 from shared.adapters.tesseract import Tesseract
@@ -266,6 +267,12 @@ async def test_an_error_that_escapes_a_stage_is_told_by_its_type_only() -> None:
         raise ValueError("Tajná vec")
     assert (watched.span("intake").attributes or {})[Attribute.ERROR.value] == "ValueError"
     assert "Tajn" not in watched.everything()
+
+
+def test_an_error_about_a_record_does_not_quote_it() -> None:
+    with pytest.raises(ValidationError) as caught:
+        DocumentText.model_validate_json('{"document_id": 5, "pages": "Tajná vec"}')
+    assert "Tajná" not in str(caught.value)
 
 
 def recognize(document_id: str) -> Message:
