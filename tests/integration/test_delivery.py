@@ -254,14 +254,6 @@ async def test_a_long_throttling_in_the_middle_of_an_upload_is_left_to_the_defer
     assert refused.value.retry_after == 300
 
 
-async def test_a_repeated_upload_replaces(library: SharePointLibrary, microsoft: Microsoft365) -> None:
-    first = await library.file("majetok", "2026-11", "a.pdf", b"%PDF 1", {})
-    second = await library.file("majetok", "2026-11", "a.pdf", b"%PDF 2", {})
-    assert first.item_id == second.item_id
-    (file,) = files(microsoft, "majetok")
-    assert content(microsoft, file) == b"%PDF 2"
-
-
 async def test_a_move_that_stopped_half_way_is_finished_by_the_same_call(
     library: SharePointLibrary, microsoft: Microsoft365
 ) -> None:
@@ -277,29 +269,6 @@ async def test_a_move_that_stopped_half_way_is_finished_by_the_same_call(
     (file,) = files(microsoft, "skolstvo")
     assert (file["name"], content(microsoft, file)) == ("b.pdf", b"%PDF edited")
     assert (await library.move(item, *target)).item_id == moved.item_id
-
-
-async def test_a_file_that_somebody_deleted_is_filed_again_from_the_store(
-    library: SharePointLibrary, microsoft: Microsoft365
-) -> None:
-    item = await library.file("majetok", "2026-11", "a.pdf", b"%PDF", {})
-    await library.remove(item)
-    await library.move(item, "skolstvo", "2026-11", "a.pdf", b"%PDF original", {})
-    (file,) = files(microsoft, "skolstvo")
-    assert content(microsoft, file) == b"%PDF original"
-
-
-async def test_what_changed_since_it_was_found_is_not_removed(
-    library: SharePointLibrary, microsoft: Microsoft365
-) -> None:
-    await library.file("majetok", "2026-11", "a.pdf", b"%PDF", {})
-    found = await library.find("majetok", "2026-11", "a.pdf")
-    assert found is not None
-    await library.file("majetok", "2026-11", "a.pdf", b"%PDF newer", {})
-    with pytest.raises(TransientError):
-        await library.remove(found)
-    assert len(files(microsoft, "majetok")) == 1
-    assert await library.find("majetok", "2026-11", "nie.pdf") is None
 
 
 async def test_missing_columns_stop_nothing_and_are_told(library: SharePointLibrary, microsoft: Microsoft365) -> None:
