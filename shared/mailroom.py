@@ -44,9 +44,13 @@ class Mailroom:
             await self._take_in(scan)
 
     async def take_in_found(self, message: Message) -> None:
-        """A scan that reconciliation found; `detail` is the blob's name."""
+        """A scan that reconciliation found and opened in the ledger."""
+
+        async def stage(message: Message) -> None:
+            await self._take_in((await self._services.ledger.source(message.document_id)).name)
+
         with self._services.telemetry.running(Stage.INTAKE, message):
-            await self._guard(message, INTAKE_QUEUE, lambda message: self._take_in(message.detail))
+            await self._guard(message, INTAKE_QUEUE, stage)
 
     async def _take_in(self, scan: str) -> None:
         from shared.intake import take_in

@@ -15,7 +15,7 @@ MAILROOM = "podatelna"
 
 
 class Value(BaseModel):
-    """A frozen value; unknown fields of a newer writer are ignored, never fatal. Errors quote nothing: they are logged."""
+    """A frozen value; unknown fields of a newer writer are ignored, never fatal. Errors quote none."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True)
 

@@ -79,7 +79,7 @@ class Check:
             self._count(Count.UNDER_WAY)
             return
         self._count(Count.MISSING)
-        restarted = self._restarts is not None and await self._restarts.take_in(identity, scan.name)
+        restarted = self._restarts is not None and await self._restarts.take_in(scan.name)
         self._found(Finding(Trouble.UNANNOUNCED, identity, waits=waits, restarted=restarted))
 
     async def _account(self, source: SourceRecord, scan: BlobInfo | None) -> None:
@@ -111,7 +111,7 @@ class Check:
         if scan is None:
             self._found(Finding(Trouble.VANISHED, source.id, source.state, waits))
             return
-        restarted = self._restarts is not None and await self._restarts.take_in(source.id, source.name)
+        restarted = self._restarts is not None and await self._restarts.take_in(source.name)
         self._found(Finding(Trouble.STUCK, source.id, source.state, waits, restarted=restarted))
 
     def _check_pages(self, source: SourceRecord) -> None:

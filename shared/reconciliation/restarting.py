@@ -12,8 +12,10 @@ from shared.departments import City, Delivery
 from shared.effects import effect_key, place_of
 from shared.entities import CLASSIFY_QUEUE, INTAKE_QUEUE, RECOGNIZE_QUEUE
 from shared.errors import LedgerConflict
+from shared.ids import source_id
 from shared.model import MAILROOM, DocumentRecord, Event, Message, SourceRecord, State, Step
 from shared.ports import Blobs, Bus, Ledger
+from shared.storage import SCANS
 
 ACTOR = "reconciliation"
 RESTARTED = "restarted"  # Step.action
@@ -25,18 +27,22 @@ class Restarts:
     def __init__(self, *, blobs: Blobs, ledger: Ledger, bus: Bus, city: City, now: datetime) -> None:
         self._blobs, self._ledger, self._bus, self._city, self._now = blobs, ledger, bus, city, now
 
-    async def take_in(self, identity: str, name: str) -> bool:
-        """As the event would have done. The name goes into the message, which telemetry never sees."""
-        message = Message(
-            event=Event.SCANNED, document_id=identity, first_seen=self._now, target=INTAKE_QUEUE, detail=name
-        )
+    async def take_in(self, name: str) -> bool:
+        """As the event would have done. The ledger keeps the name, since messages carry ids only."""
+        scan = await self._blobs.info(SCANS, name)
+        if scan is None:
+            return False
+        identity = source_id(name, scan.etag, scan.last_modified, self._city.city.time_zone)
+        found = SourceRecord(id=identity, name=name, etag=scan.etag, size=scan.size, received_at=scan.last_modified)
+        await self._ledger.open_source(found)
+        message = Message(event=Event.SCANNED, document_id=identity, first_seen=self._now, target=INTAKE_QUEUE)
         await self._bus.send(INTAKE_QUEUE, message)
         return True
 
     async def take_in_again(self, source: SourceRecord) -> bool:
         """Its documents' rows are lost: intake makes those that are missing and leaves the others as they are."""
         await self._ledger.save_source(source.model_copy(update={"state": State.RECEIVED}))
-        return await self.take_in(source.id, source.name)
+        return await self.take_in(source.name)
 
     async def go_on(self, record: DocumentRecord) -> bool:
         """False when the document moved on in between."""

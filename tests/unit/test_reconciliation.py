@@ -150,7 +150,9 @@ async def test_a_scan_of_a_minute_ago_is_under_way_and_one_of_an_hour_ago_was_no
     report = await reconcile(town)
     assert [finding.trouble for finding in report.findings] == [Trouble.UNANNOUNCED]
     assert (report.counts[Count.UNDER_WAY], report.counts[Count.MISSING]) == (1, 1)
-    assert [(one.entity, one.message.detail) for one in town.bus.sent] == [("intake", "stara.pdf")]
+    (sent,) = town.bus.sent
+    assert (sent.entity, sent.message.detail) == ("intake", "")
+    assert (await town.ledger.source(sent.message.document_id)).name == "stara.pdf"
 
 
 async def test_without_healing_nothing_is_sent_or_written() -> None:
