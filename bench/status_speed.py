@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from azure.core.exceptions import ServiceRequestError
 from azure.data.tables.aio import TableClient
 
 from local.stack import Stack
@@ -57,7 +58,18 @@ async def fill(connection: str, documents: int) -> None:
                 for row in rows_of(number):
                     by_partition.setdefault(str(row["PartitionKey"]), []).append(("upsert", row))
             for operations in by_partition.values():
-                await table.submit_transaction(operations)
+                await put(table, operations)
+
+
+async def put(table: TableClient, operations: list[tuple[str, dict[str, object]]]) -> None:
+    """Azurite closes a connection that was idle for a moment."""
+    for _ in range(TRIES):
+        try:
+            await table.submit_transaction(operations)
+            return
+        except ServiceRequestError:
+            await asyncio.sleep(1)
+    raise SystemExit("Azurite does not answer")
 
 
 def rows_of(number: int) -> list[dict[str, object]]:

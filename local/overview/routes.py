@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from html import escape
 from pathlib import Path
+from time import monotonic
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -52,10 +54,16 @@ def _open(environment: Mapping[str, str]) -> Services:
     return Services(load_city(config_dir(environment) / "departments.yaml"), settings)
 
 
+class Drawn(NamedTuple):
+    text: str
+    until: float
+
+
 class Pages:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._zone = ZoneInfo(services.city.city.time_zone)
+        self._drawn: dict[date, Drawn] = {}
 
     async def show_overview(self, request: web.Request) -> web.StreamResponse:
         day = self._day(request)
@@ -103,11 +111,19 @@ class Pages:
             return None
 
     async def _figures(self, day: date) -> str:
+        """Drawn anew at most for a tenth of the time, so that a big day does not keep the machine busy."""
+        began = monotonic()
+        drawn = self._drawn.get(day)
+        if drawn and began < drawn.until:
+            return drawn.text
         try:
             figures = await read_figures(self._services.ledger, day, self._services.clock(), self._zone)
         except TransientError:
             return f'<p class="empty">{NOT_ANSWERING}</p>'
-        return draw_overview(figures, self._services.city, self._services.settings.ocr_euros_per_page)
+        text = draw_overview(figures, self._services.city, self._services.settings.ocr_euros_per_page)
+        now = monotonic()
+        self._drawn = {day: Drawn(text, now + 10 * (now - began))}
+        return text
 
     def _today(self) -> date:
         return self._services.clock().astimezone(self._zone).date()
