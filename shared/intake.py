@@ -202,7 +202,7 @@ def _resting_place(source: SourceRecord) -> str:
 def _nothing(source: SourceRecord) -> BadScan:
     fates = [page.fate for page in source.pages]
     if Fate.BAD in fates:
-        return refusals.nothing_readable()
+        return refusals.nothing_readable({page.reason for page in source.pages if page.fate is Fate.BAD})
     return refusals.nothing_but(fates.count(Fate.BLANK), fates.count(Fate.SEPARATOR))
 
 

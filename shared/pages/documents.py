@@ -33,20 +33,22 @@ def prepare_pdf(source: Path, target: Path, limits: Limits) -> Prepared:
             raise refusals.no_pages()
         if count > limits.max_pages:
             raise refusals.too_many_pages(count, limits.max_pages)
-        broken = bool(pdf.get_warnings()) and _check_repair(pdf, source, count)
+        repaired = bool(pdf.get_warnings())
         bad: dict[int, str] = {}
         with pikepdf.new() as plain:
             for number, page in enumerate(pdf.pages, 1):
-                reason = _fault_of(page, limits, thorough=broken)
+                reason = _fault_of(page, limits, thorough=repaired)
                 if reason:
                     bad[number] = reason
                     plain.add_blank_page(page_size=A4_BOX[2:])
                 else:
                     plain.pages.append(_strip(page))
+            lost = repaired and (bool(bad) or _declared_count(pdf) != count)
+            if lost and b"%%EOF" not in _tail(source):
+                raise refusals.truncated("PDF without its end, pages lost")
             plain.remove_unreferenced_resources()
             plain.save(target, deterministic_id=True)
-    doubts = [DOUBTFUL_REPAIR] if broken else []
-    return Prepared(format=Format.PDF, pages=count, bad=bad, doubts=doubts)
+    return Prepared(format=Format.PDF, pages=count, bad=bad, doubts=[DOUBTFUL_REPAIR] if lost else [])
 
 
 def cut(source: Path, pages: Iterable[int], target: Path) -> None:
@@ -83,13 +85,11 @@ def _tail(source: Path) -> bytes:
         return file.read()
 
 
-def _check_repair(pdf: pikepdf.Pdf, source: Path, count: int) -> bool:
-    """True when the repair may have lost something; raises BadScan when the end of the file is missing."""
-    declared = pdf.Root.get("/Pages", Dictionary()).get("/Count")
-    complete = isinstance(declared, int) and declared == count
-    if b"%%EOF" not in _tail(source) and not complete:
-        raise refusals.truncated("PDF without its end, pages lost")
-    return True
+def _declared_count(pdf: pikepdf.Pdf) -> int | None:
+    """How many pages the file says it has; a repair that lost some finds fewer."""
+    tree = pdf.Root.get("/Pages")
+    count = tree.get("/Count") if isinstance(tree, Dictionary) else None
+    return count if isinstance(count, int) else None
 
 
 def _flatten_forms(pdf: pikepdf.Pdf) -> None:
@@ -110,7 +110,7 @@ def _strip(page: pikepdf.Page) -> pikepdf.Page:
             del page[key]
     page.obj.MediaBox = Array(_box(page))
     for key in ("/CropBox", "/TrimBox", "/BleedBox", "/ArtBox"):
-        if key in page.obj and not _is_box(page.obj[key]):
+        if key in page.obj and not (_is_box(page.obj[key]) and _overlap(page.obj[key], page.obj.MediaBox)):
             del page.obj[key]
     rotate = page.obj.get("/Rotate", 0)
     if not isinstance(rotate, int) or rotate % 90:
@@ -131,10 +131,22 @@ def _is_box(box: Any) -> bool:
     return all(SIDE_POINTS[0] <= side <= SIDE_POINTS[1] for side in (abs(right - left), abs(top - bottom)))
 
 
+def _overlap(one: Any, other: Any) -> bool:
+    """Whether enough of both boxes is common for a page to be drawn."""
+    (left, bottom, right, top), (left2, bottom2, right2, top2) = (
+        [float(value) for value in box] for box in (one, other)
+    )
+    wide = min(max(left, right), max(left2, right2)) - max(min(left, right), min(left2, right2))
+    tall = min(max(bottom, top), max(bottom2, top2)) - max(min(bottom, top), min(bottom2, top2))
+    return min(wide, tall) >= SIDE_POINTS[0]
+
+
 def _fault_of(page: pikepdf.Page, limits: Limits, *, thorough: bool) -> str:
     """Why the page must not be touched further, or an empty string. Looks at sizes only, decodes nothing whole."""
     try:
         contents = page.obj.get("/Contents")
+        if contents is None and thorough:
+            return refusals.LOST_PAGE
         streams = list(contents) if isinstance(contents, Array) else [contents]
         if not all(_unfolds_within(stream, MAX_CONTENT_BYTES) for stream in streams if stream is not None):
             return refusals.SWOLLEN_PAGE
@@ -164,6 +176,8 @@ def _xobjects(resources: Any, seen: set[tuple[int, int]], depth: int) -> Iterato
         return
     for kind in ("/XObject", "/Pattern"):
         for _, thing in (resources.get(kind) or Dictionary()).items():
+            if kind == "/XObject" and not isinstance(thing, pikepdf.Stream):
+                raise ValueError("what the page draws is not there")
             if not isinstance(thing, pikepdf.Stream) or thing.objgen in seen:
                 continue
             seen.add(thing.objgen)

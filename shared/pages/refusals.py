@@ -92,8 +92,10 @@ def too_demanding() -> BadScan:
     )
 
 
-def nothing_readable() -> BadScan:
-    return BadScan("no page can be read", reason="V súbore sa nedá prečítať ani jedna strana.", advice=RESCAN)
+def nothing_readable(reasons: set[str]) -> BadScan:
+    """When every page is bad: for the one reason they share, or in general."""
+    reason = reasons.pop() if len(reasons) == 1 else "V súbore sa nedá prečítať ani jedna strana."
+    return BadScan("no page can be read", reason=reason, advice=RESCAN)
 
 
 def nothing_but(blanks: int, separators: int) -> BadScan:
