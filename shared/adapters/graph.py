@@ -14,15 +14,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from kiota_abstractions import request_information
 from kiota_abstractions.api_error import APIError
 from kiota_abstractions.authentication import AuthenticationProvider
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.native_response_handler import NativeResponseHandler
 from kiota_abstractions.request_information import RequestInformation
+from kiota_http import httpx_request_adapter
+from kiota_http.middleware import middleware
 from kiota_http.middleware.options import ResponseHandlerOption, RetryHandlerOption
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_service_client import GraphServiceClient
 from msgraph_core import GraphClientFactory
+from opentelemetry.trace import NoOpTracer
 
 from shared.errors import DeliveryRefused, PodatelnaError, TransientError
 from shared.retry import read_retry_after
@@ -37,6 +41,9 @@ LONGEST_CALL_SECONDS = 60.0
 
 # At INFO httpx logs every address, and the address of an upload session is a secret.
 logging.getLogger("httpx").setLevel(logging.WARNING)
+# The SDK opens some twenty spans a request, with its address; the span of our stage tells what operations need.
+for module in (request_information, middleware, httpx_request_adapter):
+    module.tracer = NoOpTracer()  # type: ignore[attr-defined]
 
 
 class NotThere(DeliveryRefused):

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from opentelemetry.trace import SpanContext, StatusCode, TraceFlags
+from opentelemetry.trace import NoOpTracer, SpanContext, StatusCode, TraceFlags
 from pydantic import ValidationError
 
 from local.tessdata import find_tessdata
+from shared.adapters import graph
 from shared.adapters.tesseract import Tesseract
 from shared.departments import load_city
 from shared.errors import DeliveryRefused, PodatelnaError, TransientError
@@ -277,3 +279,11 @@ def test_an_error_about_a_record_does_not_quote_it() -> None:
 
 def recognize(document_id: str) -> Message:
     return Message(event=Event.RECOGNIZE, document_id=document_id, first_seen=NOON)
+
+
+def test_the_graph_sdk_opens_no_spans_of_its_own() -> None:
+    assert graph.Graph is not None  # imported, and with it the SDK
+    own = {name: vars(module).get("tracer") for name, module in sys.modules.items() if name.startswith("kiota_")}
+    talking = {name for name, tracer in own.items() if tracer is not None and not isinstance(tracer, NoOpTracer)}
+    assert {name for name in talking if "authentication" not in name} == set()
+    assert len([tracer for tracer in own.values() if isinstance(tracer, NoOpTracer)]) >= 3
