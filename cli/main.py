@@ -6,7 +6,21 @@ import sys
 
 import typer
 
-from cli import classify, doctor, journal, move, reconcile, replay, retention, run, status, up
+from cli import (
+    classify,
+    doctor,
+    evaluate,
+    journal,
+    move,
+    reconcile,
+    replay,
+    retention,
+    run,
+    separators,
+    status,
+    train,
+    up,
+)
 from local.processes import StartFailure
 from shared.errors import PodatelnaError
 
@@ -27,6 +41,9 @@ app.command()(replay.replay)
 app.command()(reconcile.reconcile)
 app.add_typer(journal.journal, name="journal")
 app.add_typer(retention.retention, name="retention")
+app.command()(separators.separators)
+app.command()(train.train)
+app.command()(evaluate.evaluate)
 app.command()(doctor.doctor)
 
 
