@@ -32,6 +32,8 @@ CHANNEL = "teams"
 # Up to so many waiting documents get a card each.
 MOST_CARDS = 3
 AT_ONCE = 8
+# Message.detail of a retry that has only the record left to write, with the effect's key after it.
+ANNOUNCED = "announced:"
 # What becomes of a digest card, whichever is claimed first under its id.
 POSTED, ABANDONED = "posted", "abandoned"
 Thing = TypeVar("Thing")
@@ -85,7 +87,7 @@ class Announcing:
         self._city, self._kinds, self._settings, self._clock = city, kinds, settings, clock
 
     async def run(self, messages: Sequence[Message]) -> None:
-        waiting = await self._for_each(self._find, _first_of_each(messages))
+        waiting = await self._for_each(self._find, _latest_of_each(messages))
         if len(waiting) <= MOST_CARDS:
             for one in waiting:
                 await self._tell([one])
@@ -106,6 +108,9 @@ class Announcing:
                 await self._tell_of_scan(message)
                 return None
             record = await self._ledger.document(message.document_id)
+            if message.detail.startswith(ANNOUNCED):
+                await self._write_down(record, message, message.detail.removeprefix(ANNOUNCED))
+                return None
             telling = await find_news(
                 record, message, blobs=self._blobs, city=self._city, kinds=self._kinds, now=self._clock()
             )
@@ -169,7 +174,14 @@ class Announcing:
         await self._settle(one.message, error)
 
     async def _record(self, one: Waiting, together: int) -> None:
-        now, key = self._clock(), one.telling.key
+        """When the ledger does not answer now, the retry knows that the card is posted."""
+        try:
+            await self._write_down(one.record, one.message, one.telling.key, together)
+        except TransientError as error:
+            await self._settle(one.message.model_copy(update={"detail": f"{ANNOUNCED}{one.telling.key}"}), error)
+
+    async def _write_down(self, record: DocumentRecord, message: Message, key: str, together: int = 1) -> None:
+        now = self._clock()
 
         def step(record: DocumentRecord) -> Step:
             return Step(
@@ -177,17 +189,14 @@ class Announcing:
                 actor=CHANNEL,
                 action="announced",
                 state=record.state,
-                attempt=one.message.attempt,
-                details={"department": one.message.department, "effect": key, "together": together},
+                attempt=message.attempt,
+                details={"department": message.department, "effect": key, "together": together},
             )
 
         def edit(record: DocumentRecord) -> DocumentRecord:
             return record if key in record.effects else done(record, key, now, self._city)
 
-        try:
-            await change(self._ledger, one.record, edit, step)
-        except TransientError as error:
-            await self._settle(one.message, error)
+        await change(self._ledger, record, edit, step)
 
     async def _settle(self, message: Message, error: Exception) -> None:
         topic = self._city.by_id[message.department or MAILROOM].topic
@@ -216,9 +225,12 @@ class Announcing:
         return [result for result in results if result is not None]
 
 
-def _first_of_each(messages: Sequence[Message]) -> list[Message]:
-    """Repeats within one batch would wait for each other's claim."""
+def _latest_of_each(messages: Sequence[Message]) -> list[Message]:
+    """Repeats within one batch would wait for each other's claim, so only one of them goes on: the latest attempt.
+
+    The retry of an earlier attempt has been sent already, and as a duplicate it would be dropped.
+    """
     found: dict[tuple[str, str, int, str], Message] = {}
-    for message in messages:
-        found.setdefault((message.document_id, message.event.value, message.version, message.detail), message)
+    for message in sorted(messages, key=lambda message: message.attempt):
+        found[message.document_id, message.event.value, message.version, message.detail] = message
     return list(found.values())
