@@ -27,8 +27,10 @@ def fit_stacker(features: Sequence[NDArray[np.float64]], truth: Sequence[int]) -
         slope = stacked[rows, truth].sum(axis=0) - np.einsum("nd,ndf->f", shares, stacked)
         return PENALTY * float(weights @ weights) / 2 - likelihood, PENALTY * weights - slope
 
-    fitted: NDArray[np.float64] = optimize.minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B").x
-    return np.round(fitted, 6)
+    precise = {"ftol": 1e-15, "gtol": 1e-8, "maxiter": 1000}
+    found = optimize.minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B", options=precise)
+    weights: NDArray[np.float64] = np.round(found.x, 3)
+    return weights
 
 
 def choose_threshold(confidences: Sequence[float], right: Sequence[bool], wrong_costs: float) -> float:
@@ -38,8 +40,10 @@ def choose_threshold(confidences: Sequence[float], right: Sequence[bool], wrong_
     """
     break_even = 1.0 - 1.0 / wrong_costs
     order = np.argsort(-np.asarray(confidences), kind="stable")
-    sorted_confidences = np.asarray(confidences)[order]
+    ranked = np.asarray(confidences)[order]
     wrong = np.cumsum(~np.asarray(right, dtype=bool)[order])
     asked = len(order) - np.arange(1, len(order) + 1)
-    cheapest = float(sorted_confidences[int(np.argmin(wrong * wrong_costs + asked))])
+    last_of_equals = np.append(ranked[1:] != ranked[:-1], True)
+    costs = np.where(last_of_equals, wrong * wrong_costs + asked, np.inf)
+    cheapest = float(ranked[int(np.argmin(costs))]) if costs.min() < len(order) else 1.0
     return round(max(break_even, cheapest), 3)

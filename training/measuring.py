@@ -94,7 +94,8 @@ def summarise(title: str, outcomes: Sequence[Outcome]) -> Measurement:
         sent=len(sent) / count,
         right_of_sent=_share(outcome.right for outcome in sent),
         wrong_sent=[outcome.name for outcome in sent if not outcome.right],
-        calibration_error=sum(b.documents * abs(b.confidence - b.right) for b in reliability) / count,
+        calibration_error=sum(b.documents * abs(b.confidence - b.right) for b in reliability)
+        / max(1, sum(b.documents for b in reliability)),
         departments=_departments(outcomes),
         reliability=reliability,
         confusion={truth: dict(guesses) for truth, guesses in sorted(confusion.items())},
@@ -118,11 +119,12 @@ def _departments(outcomes: Sequence[Outcome]) -> list[DepartmentScore]:
 
 
 def _reliability(outcomes: Sequence[Outcome]) -> list[ReliabilityBin]:
-    """How often each degree of confidence was right; nobody's documents count as wrong guesses."""
+    """How often each degree of confidence was right, where a department was named at all."""
     bins = []
+    named = [outcome for outcome in outcomes if outcome.guess != MAILROOM]
     for number in range(BINS):
         low = number / BINS
-        inside = [o for o in outcomes if low <= min(o.confidence, 0.9999) < low + 1 / BINS]
+        inside = [o for o in named if low <= min(o.confidence, 0.9999) < low + 1 / BINS]
         if inside:
             confidence = sum(o.confidence for o in inside) / len(inside)
             bins.append(ReliabilityBin(low, len(inside), confidence, _share(o.guess == o.truth for o in inside) or 0.0))

@@ -82,7 +82,7 @@ def _train(
         "corrections": len(corrections),
         "ngrams": len(final.documents.buckets),
         "stacker": dict(zip(FEATURES, map(float, weights), strict=True)),
-        "wrong_delivery_costs": wrong_delivery_costs,
+        "wrong_delivery_costs": float(wrong_delivery_costs),
         "threshold": threshold,
         "unseen_phrases": {
             "documents": len(truth),

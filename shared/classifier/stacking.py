@@ -22,7 +22,7 @@ FEATURES = (
     "nobody",
     "silence",
 )
-EVIDENCE_WEIGHT = 0.1
+EVIDENCE_WEIGHT = 0.06
 LINE_WORDS = 10
 MOST_LINES = 400
 

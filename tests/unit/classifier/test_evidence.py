@@ -1,10 +1,8 @@
-from pathlib import Path
-
 import pytest
 
 from shared.classifier.evidence import EvidenceIndex
-from shared.folding import fold, stem
 from shared.classifier.ngrams import hashed_counts, normalised
+from shared.folding import fold, stem
 from shared.kinds import Catalogue, Kind
 
 
@@ -17,7 +15,12 @@ def index() -> EvidenceIndex:
     kinds = [
         kind("vyrub", "zivotne-prostredie", {"výrub dreviny": 3, "obvod kmeňa": 2}),
         kind("pes", "dane-a-poplatky", {"daň za psa": 3, "osvedčenie": 1}),
-        kind("podpis", "evidencia-obyvatelov-a-matrika", {"osvedčenie": 1}, title="Žiadosť o osvedčenie podpisu na listine"),
+        kind(
+            "podpis",
+            "evidencia-obyvatelov-a-matrika",
+            {"osvedčenie": 1},
+            "Žiadosť o osvedčenie podpisu na listine",
+        ),
     ]
     return EvidenceIndex(Catalogue(kinds=kinds))
 

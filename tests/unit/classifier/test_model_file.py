@@ -45,7 +45,7 @@ def test_a_damaged_model_says_what_to_run(tmp_path: Path, catalogue: Catalogue, 
 
 def test_a_model_for_other_kinds_is_refused_and_names_them(catalogue: Catalogue) -> None:
     fewer = Catalogue(kinds=[kind for kind in catalogue.kinds if kind.id != "dan-za-psa"])
-    with pytest.raises(ConfigurationError, match="gone: dan-za-psa.*run `podatelna train`"):
+    with pytest.raises(ConfigurationError, match=r"gone: dan-za-psa.*run `podatelna train`"):
         load_model(CONFIG / MODEL_FILE, fewer)
 
 
