@@ -15,8 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.classify import open_services
-from cli.reading import read_file
+from cli.reading import read_files
 from cli.run import Json
 from cli.state import HOME, reach_services
 from cli.table import open_console
@@ -86,12 +85,8 @@ async def _collect(
     sets = [("held-out texts", held_out_cases(catalogue)), ("held-out scans", held_out_scans())]
     if data:
         labelled = read_labels(data, catalogue.departments)
-        services = open_services()
-        try:
-            with console.status(f"reading {len(labelled)} files"):
-                texts = [await read_file(one.path, services) for one in labelled]
-        finally:
-            await services.close()
+        with console.status(f"reading {len(labelled)} files"):
+            texts = await read_files([one.path for one in labelled])
         cases = [Case(one.path.name, text, one.department) for one, text in zip(labelled, texts, strict=True)]
         sets.append((str(data), cases))
     if decisions:

@@ -6,8 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.classifier import CityClassifier, load_classifier
+from shared.classifier.language import foreign_language
 from shared.departments import load_city
+from shared.kinds import load_kinds
 from shared.model import Decision
+from training.corpus import clean_examples
 from training.evaluate import as_document
 from training.material import FOLDER, read_sections
 
@@ -76,6 +79,12 @@ def test_a_foreign_language_is_kept_back_and_named(classifier: CityClassifier, l
     decision = decide(classifier, text)
     assert not decision.sure
     assert said in decision.reasons[0]
+
+
+def test_no_slovak_document_is_taken_for_a_foreign_one() -> None:
+    catalogue = load_kinds(CONFIG, load_city(CONFIG / "departments.yaml"))
+    examples = [*clean_examples(catalogue, "training", 4), *clean_examples(catalogue, "held_out", 2)]
+    assert [example.text for example in examples if foreign_language(example.text)] == []
 
 
 def test_what_is_nobodys_business_is_kept_back(classifier: CityClassifier) -> None:
