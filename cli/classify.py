@@ -93,7 +93,13 @@ async def _follow(path: Path, services: Services, ledger: MemoryLedger) -> Async
     )
     for message in bus.to(RECOGNIZE_QUEUE):
         await recognize_document(
-            message, blobs=blobs, ledger=ledger, bus=bus, recognizer=services.recognizer, clock=services.clock
+            message,
+            blobs=blobs,
+            ledger=ledger,
+            bus=bus,
+            recognizer=services.recognizer,
+            clock=services.clock,
+            has_title=services.titles.has_title,
         )
     finished: list[DocumentRecord | None] = []
     for message in bus.to(CLASSIFY_QUEUE):

@@ -154,6 +154,7 @@ var tables = [
   'sources'
   'claims'
   'turns'
+  'signatures'
 ]
 var queues = [
   'intake'

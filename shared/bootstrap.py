@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from shared.adapters.graph import Graph
     from shared.kinds import Catalogue
     from shared.pages.workbench import Workbench
-    from shared.ports import Blobs, Bus, Channel, Classifier, Ledger, Library, Mailbox, Recognizer, Turns
+    from shared.ports import Blobs, Bus, Channel, Classifier, Ledger, Library, Mailbox, Recognizer, Signatures, Turns
+    from shared.titles import TitleFinder
 
 
 def utc_now() -> datetime:
@@ -120,6 +121,23 @@ class Services:
             key = self.settings.document_intelligence_key
             recognizer = self._keep(DocumentIntelligence.connect(self.settings, None if key else self.credential))
         return recognizer
+
+    @cached_property
+    def signatures(self) -> Signatures:
+        from shared.adapters.signatures import TableSignatures
+
+        connection, uri = self.settings.storage, self.settings.table_uri
+        credential = None if connection else self.credential
+        signatures: Signatures = self._keep(
+            TableSignatures.connect(connection_string=connection, uri=uri, credential=credential)
+        )
+        return signatures
+
+    @cached_property
+    def titles(self) -> TitleFinder:
+        from shared.titles import TitleFinder
+
+        return TitleFinder(self.kinds)
 
     @cached_property
     def classifier(self) -> Classifier:

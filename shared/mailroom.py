@@ -78,7 +78,14 @@ class Mailroom:
 
         s = self._services
         stage = partial(
-            recognize_document, blobs=s.blobs, ledger=s.ledger, bus=s.bus, recognizer=s.recognizer, clock=s.clock
+            recognize_document,
+            blobs=s.blobs,
+            ledger=s.ledger,
+            bus=s.bus,
+            recognizer=s.recognizer,
+            clock=s.clock,
+            has_title=s.titles.has_title,
+            signatures=s.signatures,
         )
         with s.telemetry.running(Stage.RECOGNITION, message):
             await self._guard(message, RECOGNIZE_QUEUE, stage)

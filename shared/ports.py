@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -124,6 +124,18 @@ class Recognizer(Protocol):
 
     async def recognize(self, document_id: str, pdf: bytes, pages: list[int]) -> DocumentText:
         """`pages` are the source's page numbers, in the order of the PDF. Raises TransientError, UnreadableText."""
+        ...
+
+
+class Signatures(Protocol):
+    """What documents looked like, so that the same paper scanned again is noticed (shared/repeats.py)."""
+
+    async def find(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Document ids and signatures laid down under any of the keys; of a crowded key only the newest."""
+        ...
+
+    async def keep(self, document_id: str, keys: Sequence[str], signature: str) -> None:
+        """Lay a signature down under each key; a repeat is harmless."""
         ...
 
 

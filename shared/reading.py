@@ -21,6 +21,17 @@ class Reading(NamedTuple):
     text: DocumentText
     typed: frozenset[int]
 
+    @property
+    def pages(self) -> list[int]:
+        return [page.page for page in self.text.pages]
+
+    def of(self, document_id: str, pages: list[int]) -> Reading:
+        """What was read on some of the pages, as a document of its own."""
+        wanted = set(pages)
+        own = [page for page in self.text.pages if page.page in wanted]
+        text = DocumentText(document_id=document_id, engine=self.text.engine, pages=own)
+        return Reading(text, self.typed & wanted)
+
 
 async def read_document(document_id: str, pages: list[int], pdf: Path, recognizer: Recognizer) -> Reading:
     """`pages` are the source's numbers of the file's pages. Raises what the engine raises."""
@@ -55,6 +66,6 @@ def _take(pdf: Path, pages: list[int], wanted: list[int]) -> bytes:
         return pdf.read_bytes()
     from shared.pages.documents import cut
 
-    part = pdf.with_suffix(".part")
+    part = pdf.with_name("group.pdf")
     cut(pdf, [pages.index(page) + 1 for page in wanted], part)
     return part.read_bytes()

@@ -17,4 +17,4 @@ CONTAINERS = (
 # https://learn.microsoft.com/azure/azure-functions/functions-bindings-storage-blob-trigger#poison-blobs
 POISON_QUEUE = "webjobs-blobtrigger-poison"
 QUEUES = (POISON_QUEUE,)
-TABLES = ("documents", "sources", "claims", "turns")
+TABLES = ("documents", "sources", "claims", "turns", "signatures")

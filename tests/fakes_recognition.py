@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 import pikepdf
 
@@ -41,3 +41,17 @@ class ThrottledRecognizer:
 
     async def recognize(self, document_id: str, pdf: bytes, pages: list[int]) -> DocumentText:
         raise TransientError("429", retry_after=7)
+
+
+class MemorySignatures:
+    """Signatures under their keys."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[str, str]] = {}
+
+    async def find(self, keys: Sequence[str]) -> Mapping[str, str]:
+        return {name: text for key in keys for name, text in self.kept.get(key, {}).items()}
+
+    async def keep(self, document_id: str, keys: Sequence[str], signature: str) -> None:
+        for key in keys:
+            self.kept.setdefault(key, {})[document_id] = signature

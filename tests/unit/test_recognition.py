@@ -9,13 +9,28 @@ import pytest
 
 from shared.errors import TransientError, UnknownDocument
 from shared.extracted import read_text
-from shared.model import DocumentRecord, Event, Message, State, Step
+from shared.model import (
+    DocumentRecord,
+    DocumentText,
+    Event,
+    Fate,
+    Line,
+    Message,
+    PageFate,
+    SourceRecord,
+    State,
+    Step,
+    Word,
+)
+from shared.pages.account import AFTER_SHEET, WHOLE_FILE
+from shared.pages.cuts import TITLED
 from shared.recognition import recognize_document
 from tests.fakes import NOON, MemoryBlobs, MemoryLedger, RecordingBus, UnreachableBus, clock
-from tests.fakes_recognition import ReadingRecognizer, ThrottledRecognizer
+from tests.fakes_recognition import MemorySignatures, ReadingRecognizer, ThrottledRecognizer
 from tests.scans import join, scan_pdf, typed_pdf
 
-DOCUMENT = "20261120-ABCDEFGH-1"
+SOURCE = "20261120-ABCDEFGH"
+DOCUMENT = f"{SOURCE}-1"
 
 
 def blank_pdf(pages: int) -> bytes:
@@ -30,19 +45,39 @@ def blank_pdf(pages: int) -> bytes:
 class Desk:
     """A document that waits to be read, and what the stage needs."""
 
-    def __init__(self, pages: list[int]) -> None:
+    def __init__(self, pages: list[int], source: str = SOURCE) -> None:
         self.blobs, self.ledger, self.bus = MemoryBlobs(), MemoryLedger(), RecordingBus()
+        self.signatures = MemorySignatures()
         self.pages = pages
+        self.source = source
 
-    async def receive(self) -> None:
+    async def receive(self, split_reason: str = "") -> None:
+        document = f"{self.source}-1"
         record = DocumentRecord(
-            id=DOCUMENT, source_id=DOCUMENT[:-2], source_name="sken.pdf", pages=self.pages, received_at=NOON
+            id=document,
+            source_id=self.source,
+            source_name="sken.pdf",
+            pages=self.pages,
+            received_at=NOON,
+            split_reason=split_reason,
         )
-        self.blobs.drop(f"{DOCUMENT}.pdf", blank_pdf(len(self.pages)), container="documents")
+        fates = [
+            PageFate(page=page, fate=Fate.DOCUMENT, document_id=document)
+            if page in self.pages
+            else PageFate(page=page, fate=Fate.BLANK)
+            for page in range(1, max(self.pages) + 1)
+        ]
+        source = SourceRecord(
+            id=self.source, name="sken.pdf", etag="1", size=1, received_at=NOON, state=State.ROUTED, pages=fates
+        )
+        await self.ledger.open_source(source.model_copy(update={"documents": [document]}))
+        self.blobs.drop(f"{document}.pdf", blank_pdf(len(self.pages)), container="documents")
         await self.ledger.open_document(record, Step(at=NOON, actor="intake", action="received", state=State.RECEIVED))
 
     async def recognize(self, recognizer: object) -> None:
-        message = Message(event=Event.RECOGNIZE, document_id=DOCUMENT, first_seen=NOON, traceparent="00-a-b-01")
+        message = Message(
+            event=Event.RECOGNIZE, document_id=f"{self.source}-1", first_seen=NOON, traceparent="00-a-b-01"
+        )
         await recognize_document(
             message,
             blobs=self.blobs,
@@ -50,6 +85,8 @@ class Desk:
             bus=self.bus,
             recognizer=recognizer,  # type: ignore[arg-type]
             clock=clock,
+            has_title=lambda page: page.text.startswith("NÁZOV"),
+            signatures=self.signatures,
         )
 
 
@@ -156,3 +193,97 @@ async def test_missing_pages_in_the_storage_are_said_in_slovak(desk: Desk) -> No
     with pytest.raises(UnknownDocument) as caught:
         await desk.recognize(ReadingRecognizer())
     assert caught.value.reason == "Strany dokumentu v úložisku chýbajú."
+
+
+class Titled(ReadingRecognizer):
+    """Pages 1 and 4 begin with a title."""
+
+    async def recognize(self, document_id: str, pdf: bytes, pages: list[int]) -> DocumentText:
+        text = await super().recognize(document_id, pdf, pages)
+        word = Word(text="NÁZOV", box=(0.1, 0.05, 0.3, 0.08), confidence=0.9)
+        named = [
+            page.model_copy(update={"lines": [Line(words=[word]), *page.lines]}) if page.page in (1, 4) else page
+            for page in text.pages
+        ]
+        return text.model_copy(update={"pages": named})
+
+
+async def stack() -> Desk:
+    """Four pages that intake took for one document; page 3 was blank."""
+    desk = Desk([1, 2, 4, 5])
+    await desk.receive(split_reason=WHOLE_FILE)
+    return desk
+
+
+async def test_a_second_title_makes_a_second_document_with_its_own_file_and_text() -> None:
+    desk = await stack()
+    await desk.recognize(Titled())
+    second = await desk.ledger.document(f"{SOURCE}-2")
+    assert (second.pages, second.state, second.split_reason) == ([4, 5], State.RECOGNIZED, TITLED)
+    assert (await desk.ledger.document(DOCUMENT)).pages == [1, 2]
+    assert [page.page for page in (await read_text(desk.blobs, second.id)).pages] == [4, 5]
+    with pikepdf.open(io.BytesIO(await desk.blobs.read("delivered", f"{second.id}.pdf"))) as pdf:
+        assert len(pdf.pages) == 2
+    assert {message.document_id for message in desk.bus.to("classify")} == {DOCUMENT, second.id}
+
+
+async def test_after_the_cut_every_page_is_still_in_exactly_one_place() -> None:
+    desk = await stack()
+    await desk.recognize(Titled())
+    source = await desk.ledger.source(SOURCE)
+    assert [(fate.page, fate.document_id) for fate in source.pages] == [
+        (1, DOCUMENT), (2, DOCUMENT), (3, None), (4, f"{SOURCE}-2"), (5, f"{SOURCE}-2")
+    ]  # fmt: skip
+    assert source.documents == [DOCUMENT, f"{SOURCE}-2"]
+
+
+async def test_a_cut_that_was_interrupted_ends_with_the_same_ids() -> None:
+    desk = await stack()
+    bus, desk.bus = desk.bus, UnreachableBus()
+    with pytest.raises(TransientError):
+        await desk.recognize(Titled())
+    desk.bus = bus
+    await desk.recognize(Titled())
+    assert (await desk.ledger.source(SOURCE)).documents == [DOCUMENT, f"{SOURCE}-2"]
+    assert sorted(desk.ledger.document_rows) == [DOCUMENT, f"{SOURCE}-2"]
+    assert len(desk.bus.to("classify")) == 2
+
+
+async def test_what_separators_delimited_is_not_cut_by_its_text() -> None:
+    desk = Desk([1, 2, 4, 5])
+    await desk.receive(split_reason=AFTER_SHEET)
+    await desk.recognize(Titled())
+    assert (await desk.ledger.document(DOCUMENT)).pages == [1, 2, 4, 5]
+
+
+async def test_while_intake_is_still_writing_its_account_nothing_is_cut() -> None:
+    desk = await stack()
+    source = await desk.ledger.source(SOURCE)
+    await desk.ledger.save_source(source.model_copy(update={"state": State.RECEIVED}))
+    with pytest.raises(TransientError, match="not finished"):
+        await desk.recognize(Titled())
+
+
+async def test_the_same_paper_scanned_again_is_flagged_and_goes_on() -> None:
+    says = "Žiadosť 12.3.2026 parcela 4512/77 rodné 715512/1234 tel 0905111222 suma 34,50 číslo 88/2026 dom 2233/15"
+    first = Desk([1])
+    await first.receive()
+    await first.recognize(ReadingRecognizer(says=says))
+    again = Desk([1], source="20261121-ZZZZZZZZ")
+    again.signatures = first.signatures
+    await again.receive()
+    await again.recognize(ReadingRecognizer(says=says))
+    record = await again.ledger.document("20261121-ZZZZZZZZ-1")
+    assert (record.repeat_of, record.reasons, record.state) == (DOCUMENT, [], State.RECOGNIZED)
+
+
+async def test_another_persons_form_of_the_same_kind_is_no_repeat() -> None:
+    first = Desk([1])
+    await first.receive()
+    form = "Žiadosť parcela {} tel {} dňa {} číslo {} suma {} dom {} dátum narodenia podpis"
+    await first.recognize(ReadingRecognizer(says=form.format(4512, "0905111222", "12.3.2026", 8812, 3450, 2233)))
+    other = Desk([1], source="20261121-ZZZZZZZZ")
+    other.signatures = first.signatures
+    await other.receive()
+    await other.recognize(ReadingRecognizer(says=form.format(9913, "0918555777", "14.4.2025", 9020, 7110, 1144)))
+    assert (await other.ledger.document("20261121-ZZZZZZZZ-1")).repeat_of is None
