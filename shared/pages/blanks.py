@@ -35,7 +35,7 @@ CELL_MM, CELL_MM2, SPREAD_CELLS = 25.0, 1.5, 8
 FULL_MM2, FULL_CELLS = 22.0, 26  # sharp ink in so many squares is a page of text: nothing else need be looked at
 
 # The second look, for noisy scans: confined, large, faint.
-NOISY, SOFT_DUST_MM, FAINT_CELLS, FAINT_MM, FAINT_MM2, FAINT_DEPTH = 2.0, 2.2, 9, (2.5, 7.0), 12.0, 30.0
+NOISY, SOFT_DUST_MM, FAINT_CELLS, FAINT_MM, FAINT_MM2, FAINT_DEPTH = 2.0, 2.2, 8, (2.5, 7.0), 12.0, (8.5, 30.0)
 
 HOLE_MM, HOLE_MARGIN_MM, HOLE_CORE_MM, HOLE_RIM_MM = (3.0, 9.0), 25.0, 2.8, 1.0
 STAPLE_MM, STAPLE_THICK_MM, STAPLE_CORNER_MM = (2.0, 16.0), 3.2, 32.0
@@ -79,7 +79,6 @@ def is_blank(grey: Grey, dpi: float) -> bool:
     steep = np.asarray(cv2.magnitude(cv2.Sobel(depth, cv2.CV_32F, 1, 0), cv2.Sobel(depth, cv2.CV_32F, 0, 1)) / 8)
     if _cells(ink, FULL_MM2) >= FULL_CELLS and _is_sharp(*_stroke(ink, depth, steep)):
         return False
-    ink = _without_marks_of_the_sheet(_without_lines(_without_holes(ink)))
     return not (_holds_writing(ink, depth, steep) or _holds_faint_writing(depth))
 
 
@@ -120,7 +119,7 @@ def _without_lines(ink: Mask) -> Mask:
     return ink
 
 
-def _without_marks_of_the_sheet(ink: Mask, *, dust: float = DUST_MM) -> Mask:
+def _without_marks_of_the_sheet(ink: Mask, *, dust: float) -> Mask:
     """Without dust, staples and dark edges."""
     shape = ink.shape[0], ink.shape[1]
     kept = np.zeros_like(ink)
@@ -188,8 +187,12 @@ def _distances(blob: Blob, shape: tuple[int, int], *, far: bool = True) -> tuple
     return blob.left + wide, blob.top + tall, right, bottom
 
 
+def _cleaned(ink: Mask, *, dust: float = DUST_MM) -> Mask:
+    return _without_marks_of_the_sheet(_without_lines(_without_holes(ink.copy())), dust=dust)
+
+
 def _holds_writing(ink: Mask, depth: Levels, steep: Levels) -> bool:
-    marks = _marks(ink)
+    marks = _marks(_cleaned(ink))
     if not marks:
         return False
     whole = np.zeros_like(ink)
@@ -197,8 +200,14 @@ def _holds_writing(ink: Mask, depth: Levels, steep: Levels) -> bool:
         whole[place] |= mine
     deep, sharp = _stroke(whole, depth, steep)
     if deep < WEAK and sharp < BLURRED and _cells(whole, CELL_MM2) >= SPREAD_CELLS:
-        marks = _marks(_without_marks_of_the_sheet(whole & (depth > OUTSTANDING * deep)))
-    return any(_is_sharp(*_stroke(mine, depth[place], steep[place])) for place, mine in marks)
+        marks = _marks(_cleaned(ink & (depth > OUTSTANDING * deep)))
+    return any(_is_written(mine, depth[place], steep[place]) for place, mine in marks)
+
+
+def _is_written(mine: Mask, depth: Levels, steep: Levels) -> bool:
+    """Sharp, and its dark part is no speck of dust on something faint."""
+    deep, sharp = _stroke(mine, depth, steep)
+    return _is_sharp(deep, sharp) and _sides(mine & (depth > deep / 2))[1] > MARK_MM * MM
 
 
 def _holds_faint_writing(depth: Levels) -> bool:
@@ -207,13 +216,18 @@ def _holds_faint_writing(depth: Levels) -> bool:
         return False
     soft = cv2.GaussianBlur(depth, (0, 0), 1.6)
     soft -= np.median(soft[::3, ::3])
-    ink = _without_marks_of_the_sheet(_without_lines(_without_holes(_ink(soft, 4.0, 4.5))), dust=SOFT_DUST_MM)
+    ink = _cleaned(_ink(soft, 4.0, 4.5), dust=SOFT_DUST_MM)
     if not 0 < _cells(ink, CELL_MM2) <= FAINT_CELLS:
         return False
     for place, mine in _marks(ink):
         thick, long = (side / MM for side in _sides(mine))
         deep = float(np.percentile(soft[place][mine > 0], 90))
-        if thick > FAINT_MM[0] and long > FAINT_MM[1] and mine.sum() > FAINT_MM2 * MM**2 and deep < FAINT_DEPTH:
+        if (
+            thick > FAINT_MM[0]
+            and long > FAINT_MM[1]
+            and mine.sum() > FAINT_MM2 * MM**2
+            and FAINT_DEPTH[0] < deep < FAINT_DEPTH[1]
+        ):
             return True
     return False
 

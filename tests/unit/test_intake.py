@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -13,12 +15,13 @@ from shared.departments import load_city
 from shared.errors import TransientError, UnknownDocument
 from shared.intake import take_in
 from shared.model import Event, Fate, SourceRecord, State
-from shared.pages.images import page_of
+from shared.pages.sheets import print_sheets
 from shared.settings import Settings
 from tests.fakes import MemoryBlobs, MemoryLedger, RecordingBus, UnreachableBus, clock
 from tests.fakes_pages import DirectWorkbench, blank_image, page_image, pdf_of, tiff_of
 
-CITY = load_city(Path(__file__).resolve().parents[2] / "config" / "departments.yaml")
+ROOT = Path(__file__).resolve().parents[2]
+CITY = load_city(ROOT / "config" / "departments.yaml")
 SETTINGS = Settings.model_validate(
     {
         "STORAGE": "x", "SERVICEBUS": "x", "OCR_ENGINE": "tesseract", "TESSDATA": "/x", "REVIEW_DESK_URL": "http://x",
@@ -37,7 +40,7 @@ class Desk:
     async def take_in(self, name: str, data: bytes | None = None, **instead: Any) -> SourceRecord:
         if data is not None:
             self.blobs.drop(name, data)
-        ports = {"blobs": self.blobs, "ledger": self.ledger, "bus": self.bus} | instead
+        ports: dict[str, Any] = {"blobs": self.blobs, "ledger": self.ledger, "bus": self.bus} | instead
         return await take_in(name, city=CITY, settings=SETTINGS, clock=clock, workbench=self.bench, **ports)
 
     def fates(self, source: SourceRecord) -> list[str]:
@@ -45,16 +48,11 @@ class Desk:
 
 
 def sheet(department: str | None = None) -> Image.Image:
-    import io
-
-    import pypdfium2
-
-    from shared.pages.sheets import print_sheets
-
     buffer = io.BytesIO()
-    fonts = Path(__file__).resolve().parents[2] / "samples" / "fonts"
-    print_sheets([CITY.by_id[department] if department else None], CITY.city.office, fonts).save(buffer)
-    return pypdfium2.PdfDocument(buffer.getvalue())[0].render(scale=100 / 72).to_pil().convert("L")
+    chosen = CITY.by_id[department] if department else None
+    print_sheets([chosen], CITY.city.office, ROOT / "samples" / "fonts").save(buffer)
+    drawn: Image.Image = pypdfium2.PdfDocument(buffer.getvalue())[0].render(scale=100 / 72).to_pil()
+    return drawn.convert("L")
 
 
 async def test_a_scan_becomes_one_document_announced_for_recognition() -> None:

@@ -35,7 +35,8 @@ FINDINGS = st.lists(
 def test_every_page_has_exactly_one_place(kinds: list[str]) -> None:
     made = {
         "ink": {}, "sheet": {"separator": True, "rests_on": AFTER_SHEET}, "blank": {"blank": True}, "bad": {"bad": "x"},
-        "patch": {"rests_on": PATCH_ON_PAGE}, "code 1": {"codes": ["MsU-2026-00001"]}, "code 2": {"codes": ["MsU-2026-00009"]},
+        "code 1": {"codes": ["MsU-2026-00001"]}, "code 2": {"codes": ["MsU-2026-00009"]},
+        "patch": {"rests_on": PATCH_ON_PAGE},
     }  # fmt: skip
     account = settle([Finding(page=n, **made[kind]) for n, kind in enumerate(kinds, 1)])  # type: ignore[arg-type]
     fates = account.fates(str)

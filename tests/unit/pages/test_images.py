@@ -40,7 +40,8 @@ def pixels(pdf: pikepdf.Pdf) -> Image.Image:
     pdf.save(buffer)
     scan = pdf.pages[0].obj.Resources.XObject.Scan
     page = pypdfium2.PdfDocument(buffer.getvalue())[0]
-    return page.render(scale=(int(scan.Width) - 0.01) / page.get_width()).to_pil().convert("RGB")
+    shown: Image.Image = page.render(scale=(int(scan.Width) - 0.01) / page.get_width()).to_pil()
+    return shown.convert("RGB")
 
 
 def difference(one: Image.Image, other: Image.Image) -> int:
