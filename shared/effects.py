@@ -5,6 +5,7 @@ moved:<department>:<version>               the department was told where its doc
 notice:<what failed>                       the mailroom was told
 lost:<event>:<department>:<version>        a card beside the document's own could not be posted
 claim:<any of the above>                   somebody is at it since then
+maybe:<any of the above>                   it failed, but the answer may have been lost
 together:<id>:<any of the above>           that claim belongs to a digest card of this id
 failed:<channel>:<department>:<version>    that channel gave up
 """
@@ -90,16 +91,23 @@ async def claim(
     return await ledger.advance(claimed, Step(at=now, actor=actor, action="claimed", state=record.state))
 
 
-async def release(ledger: Ledger, record: DocumentRecord, key: str, *, actor: str, now: datetime) -> None:
-    """After a failure that is known, so that the next try need not wait; without an answer the claim just ends."""
+async def release(
+    ledger: Ledger, record: DocumentRecord, key: str, *, actor: str, now: datetime, maybe: bool = False
+) -> None:
+    """After a failure that is known, so that the next try need not wait; without an answer the claim just ends.
+
+    `maybe` remembers that people may see the effect all the same.
+    """
 
     def step(record: DocumentRecord) -> Step:
         return Step(at=now, actor=actor, action="released", state=record.state)
 
+    def edit(record: DocumentRecord) -> DocumentRecord:
+        marks = {f"maybe:{key}": now} if maybe else {}
+        return record.model_copy(update={"effects": {**_unclaimed(record, key), **marks}})
+
     with suppress(TransientError):
-        await change(
-            ledger, record, lambda record: record.model_copy(update={"effects": _unclaimed(record, key)}), step
-        )
+        await change(ledger, record, edit, step)
 
 
 def claimed_together(record: DocumentRecord, key: str) -> str | None:
@@ -118,7 +126,9 @@ def _unclaimed(record: DocumentRecord, key: str) -> dict[str, datetime]:
 
 def done(record: DocumentRecord, key: str, now: datetime, city: City) -> DocumentRecord:
     """The record with the effect made. The state follows the effects of the present version."""
-    effects = {effect: at for effect, at in _unclaimed(record, key).items() if effect != f"failed:{key}"}
+    effects = {
+        effect: at for effect, at in _unclaimed(record, key).items() if effect not in (f"failed:{key}", f"maybe:{key}")
+    }
     made = record.model_copy(update={"effects": {**effects, key: now}})
     _, department, version = key.split(":")[:3] if key.count(":") == 2 else ("", "", "")
     if version != str(record.version) or department not in city.by_id or key.startswith("moved:"):

@@ -183,6 +183,10 @@ class Turns(Protocol):
 class Channel(Protocol):
     """A department's Teams channel."""
 
+    async def take_turn(self, department: str) -> None:
+        """Before each post; raises NotYourTurn (with retry_after) when the channel has had its posts for now."""
+        ...
+
     async def post(self, department: str, card: Mapping[str, object], *, key: str) -> None:
         """Post one Adaptive Card; `key` names the effect. Raises TransientError (with retry_after), DeliveryRefused."""
         ...

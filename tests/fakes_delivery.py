@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from shared.adapters.turns import next_turn
 from shared.delivery import file_document, forward_document, move_document, post_cards
 from shared.departments import City
-from shared.errors import PodatelnaError, TransientError
+from shared.errors import NotYourTurn, PodatelnaError, TransientError
 from shared.extracted import write_decision
 from shared.kinds import Catalogue
 from shared.model import (
@@ -165,6 +165,8 @@ class Perilous:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._port, name)
+        if name == "documents":
+            return method  # iterated, not awaited
 
         async def call(*values: Any, **named: Any) -> Any:
             return await self._peril.around(lambda: method(*values, **named))
@@ -315,6 +317,14 @@ class MemoryChannel:
     def __init__(self) -> None:
         self.cards: list[tuple[str, str, Mapping[str, object]]] = []
         self.refusal: PodatelnaError | None = None
+        self.turns: MemoryTurns | None = None
+        self.clock = MovingClock()
+
+    async def take_turn(self, department: str) -> None:
+        if self.turns is not None:
+            wait = await self.turns.take(department, self.clock(), burst=1, seconds=27)
+            if wait:
+                raise NotYourTurn("no turn", retry_after=wait)
 
     async def post(self, department: str, card: Mapping[str, object], *, key: str) -> None:
         if self.refusal:

@@ -44,6 +44,11 @@ class TeamsChannel:
     async def close(self) -> None:
         await self._http.aclose()
 
+    async def take_turn(self, department: str) -> None:
+        wait = await self._turns.take(f"teams-{department}", self._clock(), burst=BURST, seconds=SECONDS_A_POST)
+        if wait:
+            raise NotYourTurn(f"channel of {department} has had its posts for now", retry_after=wait)
+
     async def post(self, department: str, card: Mapping[str, object], *, key: str) -> None:
         body = build_body(card)
         if len(body) > LARGEST_MESSAGE:
@@ -55,9 +60,6 @@ class TeamsChannel:
                 reason="Oddelenie nemá nastavenú adresu kanála Teams.",
                 advice="Nastavte adresu pracovného postupu kanála a pošlite dokument znova.",
             )
-        wait = await self._turns.take(f"teams-{department}", self._clock(), burst=BURST, seconds=SECONDS_A_POST)
-        if wait:
-            raise NotYourTurn(f"channel of {department} has had its posts for now", retry_after=wait)
         answer = await self._send(address, body, key)
         if answer.status_code == 401:
             answer = await self._send(address, body, key)  # a gateway's hiccup; a withdrawn signature says so twice

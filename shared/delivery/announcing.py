@@ -7,17 +7,15 @@ card is recorded in one write too, before its documents are: who finds a dead cl
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import TypeVar
 from uuid import uuid4
 
 from shared.cards import Looks, build_card, build_digest, build_scan_card
-from shared.delivery.telling import Telling, find_news
+from shared.delivery.batch import Waiting, for_each, latest_of_each
+from shared.delivery.telling import arrival, find_news, unannounced
 from shared.departments import City
 from shared.effects import change, claim, claimed_together, done, release
 from shared.errors import LedgerConflict, TransientError
@@ -31,13 +29,11 @@ from shared.settings import Settings
 CHANNEL = "teams"
 # Up to so many waiting documents get a card each.
 MOST_CARDS = 3
-AT_ONCE = 8
+MOST_GUESTS = 40
 # Message.detail of a retry that has only the record left to write, with the effect's key after it.
 ANNOUNCED = "announced:"
 # What becomes of a digest card, whichever is claimed first under its id.
 POSTED, ABANDONED = "posted", "abandoned"
-Thing = TypeVar("Thing")
-Result = TypeVar("Result")
 
 
 async def post_cards(
@@ -59,15 +55,6 @@ async def post_cards(
     await announcing.run(messages)
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A message that has something to tell."""
-
-    message: Message
-    record: DocumentRecord
-    telling: Telling
-
-
 class Announcing:
     """The steps of the stage over one set of dependencies."""
 
@@ -87,7 +74,9 @@ class Announcing:
         self._city, self._kinds, self._settings, self._clock = city, kinds, settings, clock
 
     async def run(self, messages: Sequence[Message]) -> None:
-        waiting = await self._for_each(self._find, _latest_of_each(messages))
+        waiting = await for_each(self._find, latest_of_each(messages))
+        if any(one.message.attempt > 1 for one in waiting):
+            waiting += await self._find_guests(waiting)
         if len(waiting) <= MOST_CARDS:
             for one in waiting:
                 await self._tell([one])
@@ -101,7 +90,18 @@ class Announcing:
     def _looks(self) -> Looks:
         return Looks(desk_url=self._settings.desk_url, time_zone=self._city.city.time_zone)
 
-    async def _find(self, message: Message) -> Waiting | None:
+    async def _find_guests(self, waiting: Sequence[Waiting]) -> list[Waiting]:
+        """Who waited for a turn takes along all that waits for one, however the host cut its batches."""
+        department = waiting[0].message.department or MAILROOM
+        known = {one.record.id for one in waiting}
+        try:
+            records = await unannounced(self._ledger, department, self._clock(), most=MOST_GUESTS)
+        except TransientError:
+            return []
+        messages = [arrival(record, department, self._clock()) for record in records if record.id not in known]
+        return await for_each(lambda message: self._find(message, guest=True), messages)
+
+    async def _find(self, message: Message, guest: bool = False) -> Waiting | None:
         """None when there is nothing to tell (any more), or when it must be tried later."""
         try:
             if message.event is Event.NOTICE and is_source(message.document_id):
@@ -115,13 +115,15 @@ class Announcing:
                 record, message, blobs=self._blobs, city=self._city, kinds=self._kinds, now=self._clock()
             )
         except Exception as error:
-            await self._settle(message, error)
+            if not guest:
+                await self._settle(message, error)
             return None
-        return Waiting(message, record, telling) if telling else None
+        return Waiting(message, record, telling, guest) if telling else None
 
     async def _tell_of_scan(self, message: Message) -> None:
         """A scan has no effects to record: a kill between the post and the completion doubles the card."""
         source = await self._ledger.source(message.document_id)
+        await self._channel.take_turn(message.department or MAILROOM)
         card = build_scan_card(source, message.detail, self._looks)
         await self._channel.post(message.department or MAILROOM, card, key=message.message_id)
 
@@ -135,22 +137,30 @@ class Announcing:
                 record = await claim(
                     self._ledger, found.record, key, actor=CHANNEL, now=self._clock(), together=together
                 )
-                claimed = Waiting(found.message, record, found.telling)
+                claimed = Waiting(found.message, record, found.telling, found.guest)
                 if earlier and await self._ledger.claim(earlier, ABANDONED) == POSTED:
                     await self._record(claimed, 1)
                     return None
                 return claimed
             except LedgerConflict:
-                found = await self._find(one.message)
+                found = await self._find(one.message, one.guest)
             except TransientError as error:
-                await self._settle(one.message, error)
+                if not one.guest:
+                    await self._settle(one.message, error)
                 return None
         return None
 
     async def _tell(self, waiting: Sequence[Waiting]) -> None:
         """One card about all of them."""
+        department = waiting[0].message.department or MAILROOM
+        try:
+            await self._channel.take_turn(department)
+        except TransientError as error:
+            crowded = error
+            await for_each(lambda one: self._settle(one.message, crowded), [w for w in waiting if not w.guest])
+            return
         together = sha256(uuid4().bytes).hexdigest() if len(waiting) > 1 else None
-        claimed = await self._for_each(lambda one: self._claim(one, together), waiting)
+        claimed = await for_each(lambda one: self._claim(one, together), waiting)
         if not claimed:
             return
         first = claimed[0]
@@ -159,19 +169,21 @@ class Announcing:
         else:
             card, _ = build_digest([one.telling.news for one in claimed], self._looks)
         try:
-            await self._channel.post(first.message.department or MAILROOM, card, key=first.telling.key)
+            await self._channel.post(department, card, key=first.telling.key)
         except Exception as error:
             trouble = error
-            await self._for_each(lambda one: self._fail(one, trouble), claimed)
+            await for_each(lambda one: self._fail(one, trouble), claimed)
             return
         if together:
             with suppress(TransientError):
                 await self._ledger.claim(together, POSTED)
-        await self._for_each(lambda one: self._record(one, len(claimed)), claimed)
+        await for_each(lambda one: self._record(one, len(claimed)), claimed)
 
     async def _fail(self, one: Waiting, error: Exception) -> None:
-        await release(self._ledger, one.record, one.telling.key, actor=CHANNEL, now=self._clock())
-        await self._settle(one.message, error)
+        maybe = isinstance(error, TransientError)
+        await release(self._ledger, one.record, one.telling.key, actor=CHANNEL, now=self._clock(), maybe=maybe)
+        if not one.guest:
+            await self._settle(one.message, error)
 
     async def _record(self, one: Waiting, together: int) -> None:
         """When the ledger does not answer now, the retry knows that the card is posted."""
@@ -210,27 +222,3 @@ class Announcing:
             clock=self._clock,
             settings=self._settings,
         )
-
-    async def _for_each(
-        self, work: Callable[[Thing], Awaitable[Result | None]], things: Sequence[Thing]
-    ) -> list[Result]:
-        """A few at once; what came to nothing is left out."""
-        turns = asyncio.Semaphore(AT_ONCE)
-
-        async def one(thing: Thing) -> Result | None:
-            async with turns:
-                return await work(thing)
-
-        results = await asyncio.gather(*(one(thing) for thing in things))
-        return [result for result in results if result is not None]
-
-
-def _latest_of_each(messages: Sequence[Message]) -> list[Message]:
-    """Repeats within one batch would wait for each other's claim, so only one of them goes on: the latest attempt.
-
-    The retry of an earlier attempt has been sent already, and as a duplicate it would be dropped.
-    """
-    found: dict[tuple[str, str, int, str], Message] = {}
-    for message in sorted(messages, key=lambda message: message.attempt):
-        found[message.document_id, message.event.value, message.version, message.detail] = message
-    return list(found.values())

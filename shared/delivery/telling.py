@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.cards import News, Topic
 from shared.delivery.contents import read_contents
@@ -12,8 +12,8 @@ from shared.departments import City
 from shared.effects import CLAIM, effect_key, place_of
 from shared.errors import TransientError
 from shared.kinds import Catalogue
-from shared.model import MAILROOM, DocumentRecord, Event, Message
-from shared.ports import Blobs
+from shared.model import MAILROOM, DocumentRecord, Event, Message, State
+from shared.ports import Blobs, Ledger
 
 CHANNEL = "teams"
 WHAT_FAILED = {
@@ -55,6 +55,32 @@ async def find_news(
     return Telling(key, news)
 
 
+def arrival(record: DocumentRecord, department: str, now: datetime) -> Message:
+    """What tells a channel that a document has arrived."""
+    return Message(
+        event=Event.FILED, document_id=record.id, department=department, version=record.version, first_seen=now
+    )
+
+
+async def unannounced(ledger: Ledger, department: str, now: datetime, *, most: int) -> list[DocumentRecord]:
+    """Documents of these days that are filed in a department, and that its channel does not know of yet."""
+    mailroom = department == MAILROOM
+    rows = ledger.documents(
+        since=now.date() - timedelta(days=1),
+        until=now.date() + timedelta(days=1),
+        state=State.REVIEW if mailroom else State.FILED,
+        department=None if mailroom else department,
+    )
+    found: list[DocumentRecord] = []
+    async for record in rows:
+        filed = effect_key("sharepoint", department, record.version) in record.effects
+        if filed and effect_key(CHANNEL, department, record.version) not in record.effects:
+            found.append(record)
+        if len(found) == most:
+            break
+    return found
+
+
 def _card_to_supersede(record: DocumentRecord, message: Message, department: str, now: datetime) -> bool:
     """Whether the department has a card that is wrong now; one that is being posted is waited for."""
     if not is_known(record, message, now) or place_of(record) == department:
@@ -63,8 +89,8 @@ def _card_to_supersede(record: DocumentRecord, message: Message, department: str
     claimed = [record.effects[f"claim:{key}"] for key in earlier if f"claim:{key}" in record.effects]
     if any(now < since + CLAIM for since in claimed):
         raise TransientError(f"the card of {record.id} is just being posted", retry_after=CLAIM.total_seconds())
-    # A claim that ran out may have posted its card.
-    return bool(claimed) or any(key in record.effects for key in earlier)
+    # A claim that ran out may have posted its card, and so may a post whose answer was lost.
+    return bool(claimed) or any(mark in record.effects for key in earlier for mark in (key, f"maybe:{key}"))
 
 
 async def _arrived(record: DocumentRecord, department: str, blobs: Blobs, city: City, kinds: Catalogue) -> News:

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.delivery import post_cards
 from shared.errors import TransientError
-from shared.model import DocumentRecord, Event, Message, State, Step
+from shared.model import MAILROOM, DocumentRecord, Event, Message, State, Step
 from tests.fakes import NOON, MemoryLedger
 from tests.fakes_delivery import CITY, KINDS, Office
 
@@ -41,6 +41,9 @@ async def filed(office: Office, count: int = 1) -> list[Message]:
 
 
 class Silent:
+    async def take_turn(self, department: str) -> None:
+        return
+
     async def post(self, *values: object, **named: object) -> None:
         raise TransientError("no answer")
 
@@ -87,3 +90,31 @@ async def test_of_repeats_in_one_batch_the_latest_attempt_goes_on() -> None:
     office.channel = channel
     await office.deliver_all()
     assert len(office.channel.cards) == 1
+
+
+async def test_who_waited_for_a_turn_takes_along_all_that_waits() -> None:
+    """One message at a time, as a host may cut its batches; one turn in 27 seconds."""
+    office = Office()
+    office.channel.turns, office.channel.clock = office.turns, office.clock
+    records = [await office.route("majetok", kind="najom") for _ in range(20)]
+    records += [await office.route(MAILROOM) for _ in range(20)]
+    await office.deliver_all()
+    for record in records:
+        assert sum(record.id in str(card) for _, _, card in office.channel.cards) == 1
+    assert len(office.channel.of("majetok")) == 2
+    assert len(office.channel.of(MAILROOM)) == 2
+    assert office.clock() - NOON < timedelta(minutes=2)
+
+
+async def test_a_guest_whose_card_failed_is_still_announced_by_its_own_message() -> None:
+    office = Office()
+    messages = await filed(office, 3)
+    late = messages[0].model_copy(update={"attempt": 2, "target": "teams"})
+    channel, office.channel = office.channel, Silent()
+    await announce(office, [late])  # takes the two others along, and fails
+    assert [envelope.message.document_id for envelope in office.bus.waiting] == [late.document_id]
+    office.channel = channel
+    for message in messages[1:]:
+        await announce(office, [message])
+    await office.deliver_all()
+    assert len(office.channel.cards) == 3
