@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
 from statistics import median
 
-from shared.classifier.evidence import EvidenceIndex
+from shared.classifier.evidence import TITLE_WEIGHT, EvidenceIndex, Hit
 from shared.kinds import Catalogue
 from shared.model import Line, PageText
 
 UPPER_PART = 0.45
 LARGER = 1.12  # than the page's usual letters
 FEWEST_LETTERS = 8
+NEAR_START = 3  # words of the line before the title: a number, what a stamp left
 
 
 class TitleFinder:
@@ -20,14 +23,21 @@ class TitleFinder:
         self._index = EvidenceIndex(catalogue)
 
     def has_title(self, page: PageText) -> bool:
-        return bool(self._index.find(prominent_text(page)).titled)
+        return any(_is_title(hit) for text in prominent_texts(page) for hit in self._index.find(text).hits)
 
 
-def prominent_text(page: PageText) -> str:
-    """The lines of the upper part that stand out, as a title does."""
+def _is_title(hit: Hit) -> bool:
+    weights = hit.pattern.weights.values()
+    return hit.place <= NEAR_START and len(hit.pattern.stems) > 1 and TITLE_WEIGHT in weights
+
+
+def prominent_texts(page: PageText) -> Iterator[str]:
+    """The lines of the upper part that stand out, as a title does, and each two of them in a row."""
     heights = [word.box[3] - word.box[1] for line in page.lines for word in line.words]
     usual = median(heights) if heights else 0.0
-    return "\n".join(line.text for line in page.lines if _stands_out(line, usual))
+    lines = [(line.text, _stands_out(line, usual)) for line in page.lines]
+    yield from (text for text, stands_out in lines if stands_out)
+    yield from (f"{one} {two}" for (one, first), (two, second) in pairwise(lines) if first and second)
 
 
 def _stands_out(line: Line, usual: float) -> bool:
