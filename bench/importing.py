@@ -30,7 +30,7 @@ def measure(tell: Callable[[str], None], times: int = 7) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | settings
     found = []
     for _ in range(times + 1):  # the first one writes the bytecode
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603
             [sys.executable, "-c", PROGRAM], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
         )
         found.append(json.loads(done.stdout))

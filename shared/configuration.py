@@ -15,7 +15,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def load(path: Path, model: type[Model], context: dict[str, Any] | None = None) -> Model:
-    """Raises ConfigurationError naming file, line or key, and what is wrong; `context` reaches the model's validators."""
+    """Raises ConfigurationError naming file, line or key; `context` reaches the model's validators."""
     try:
         source = path.read_text(encoding="utf-8")
     except OSError as error:
