@@ -62,7 +62,7 @@ class Trouble:
 
     async def kill_hosts(self) -> None:
         while True:
-            await asyncio.sleep(self._random.uniform(8, 25))
+            await asyncio.sleep(self._random.uniform(10, 40))
             await self._stack.stop_part("host", at_once=True)
             self.counts["host killed"] += 1
             await self._bring_back("host")
