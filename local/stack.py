@@ -22,7 +22,6 @@ import httpx
 
 from local.broker_config import describe_namespace
 from local.processes import Child, StartFailure, start_child
-from local.storage import make_storage
 from local.tessdata import find_tessdata
 from shared.departments import load_city
 
@@ -173,6 +172,8 @@ class Stack:
         self.environment["STORAGE"] = (
             f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={self._key};{endpoints}"
         )
+        from local.storage import make_storage  # the storage SDKs: commands that start no stack need not wait for them
+
         await make_storage(self.environment["STORAGE"])
 
     async def _python(self, name: str, *options: str) -> str:
