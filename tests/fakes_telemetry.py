@@ -68,10 +68,11 @@ class Town:
         self.city, self.watched = city, watched
         self.blobs, self.ledger, self.bus = MemoryBlobs(), MemoryLedger(), RecordingBus()
         services = Services(city, settings)
-        observed = {
+        observed: dict[str, Any] = {
             "telemetry": watched.telemetry,
             "ledger": ObservedLedger(self.ledger, watched.telemetry),
             "bus": ObservedBus(self.bus, watched.telemetry),
+            "signatures": None,
         }
         # A cached property that was filled is never computed.
         vars(services).update({"blobs": self.blobs, **observed, **parts})

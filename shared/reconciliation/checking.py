@@ -96,11 +96,19 @@ class Check:
             record = self._documents.get(document_id)
             if record:
                 self._count(count_of(record.state))
-                continue
-            self._count(Count.MISSING)
-            restarted = scan is not None and self._restarts is not None and await self._restarts.take_in_again(source)
-            self._found(Finding(Trouble.LOST, document_id, restarted=restarted))
-        self._check_pages(source)
+            elif self._is_being_divided(source):
+                self._count(Count.UNDER_WAY)
+            else:
+                self._count(Count.MISSING)
+                restarted = self._restarts is not None and await self._restarts.reopen(source, document_id)
+                self._found(Finding(Trouble.LOST, document_id, restarted=restarted))
+        if not self._is_being_divided(source):
+            self._check_pages(source)
+
+    def _is_being_divided(self, source: SourceRecord) -> bool:
+        """Recognition names the documents it found in a stack before it opens them, and moves on the first one last."""
+        records = [self._documents[one] for one in source.documents if one in self._documents]
+        return any(record.state is State.RECEIVED for record in records)
 
     async def _look_at_unfinished(self, source: SourceRecord, scan: BlobInfo | None) -> None:
         self._count(Count.SCANNED)

@@ -14,11 +14,13 @@ from shared.entities import CLASSIFY_QUEUE, INTAKE_QUEUE, RECOGNIZE_QUEUE
 from shared.errors import LedgerConflict
 from shared.ids import source_id
 from shared.model import MAILROOM, DocumentRecord, Event, Message, SourceRecord, State, Step
+from shared.pages.account import WHOLE_FILE
 from shared.ports import Blobs, Bus, Ledger
 from shared.storage import SCANS
 
 ACTOR = "reconciliation"
 RESTARTED = "restarted"  # Step.action
+REOPENED = "Záznam dokumentu v evidencii chýbal, obnovil sa podľa skenu."
 
 
 class Restarts:
@@ -39,16 +41,29 @@ class Restarts:
         await self._bus.send(INTAKE_QUEUE, message)
         return True
 
-    async def take_in_again(self, source: SourceRecord) -> bool:
-        """Its documents' rows are lost: intake makes those that are missing and leaves the others as they are."""
-        await self._ledger.save_source(source.model_copy(update={"state": State.RECEIVED}))
-        return await self.take_in(source.name)
+    async def reopen(self, source: SourceRecord, document_id: str) -> bool:
+        """A document whose row is lost begins anew with the pages the scan's account gives it."""
+        pages = [fate.page for fate in source.pages if fate.document_id == document_id]
+        if not pages or await self._blobs.info("documents", f"{document_id}.pdf") is None:
+            return False
+        record = DocumentRecord(
+            id=document_id,
+            source_id=source.id,
+            source_name=source.name,
+            pages=pages,
+            received_at=source.received_at,
+            split_reason=WHOLE_FILE if len(source.documents) == 1 else REOPENED,
+        )
+        details = {"pages": pages}
+        step = Step(at=self._now, actor=ACTOR, action=RESTARTED, state=record.state, reason=REOPENED, details=details)
+        await self._ledger.open_document(record, step)
+        await self._bus.send(RECOGNIZE_QUEUE, self._message(record, Event.RECOGNIZE, RECOGNIZE_QUEUE))
+        return True
 
     async def go_on(self, record: DocumentRecord) -> bool:
-        """False when the document moved on in between."""
+        """False when the document moved on in between, or its pages are gone."""
         if record.state is State.RECEIVED and await self._blobs.info("documents", f"{record.id}.pdf") is None:
-            source = await self._ledger.source(record.source_id)
-            return await self.take_in_again(source)
+            return False
         entity, messages = self._next(record)
         step = Step(at=self._now, actor=ACTOR, action=RESTARTED, state=record.state, details={"entity": entity})
         try:

@@ -73,6 +73,8 @@ class Telemetry:
 
     def opened(self, record: DocumentRecord) -> None:
         self._count(record.state, record.department, record.kind)
+        if record.state is State.RECOGNIZED:  # one of several that recognition found in a stack
+            self._count_pages(record)
 
     def read(self, record: DocumentRecord) -> None:
         run = find_run(record.id)

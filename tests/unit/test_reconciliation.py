@@ -275,3 +275,36 @@ async def run_losing(town: Town, chance: random.Random, share: float) -> set[str
     await town.run()
     town._hand_over = hand_over  # type: ignore[method-assign]
     return lost
+
+
+async def test_a_document_whose_row_is_lost_begins_anew_with_its_own_pages() -> None:
+    town = open_town()
+    record = await known(town, 1, State.DELIVERED)
+    del town.ledger.document_rows[record.id], town.ledger.history[record.id], town.ledger.chained[record.id]
+    wait_until(town, LATER)
+    report = await reconcile(town)
+    assert troubles(report) == [(Trouble.LOST, record.id)]
+    assert (await town.ledger.document(record.id)).pages == [1]
+    assert [(one.entity, one.message.document_id) for one in town.bus.sent] == [("recognize", record.id)]
+
+
+async def test_documents_that_recognition_is_just_finding_in_a_stack_are_under_way_not_lost() -> None:
+    town = open_town()
+    record = await known(town, 1, State.RECEIVED)
+    source = await town.ledger.source(record.source_id)
+    further = f"{source.id}-2"
+    pages = [*source.pages, PageFate(page=2, fate=Fate.DOCUMENT, document_id=further)]
+    await town.ledger.save_source(source.model_copy(update={"documents": [record.id, further], "pages": pages}))
+    wait_until(town, NOON + timedelta(minutes=20))
+    report = await reconcile(town)
+    assert (report.findings, report.counts[Count.UNDER_WAY], report.counts[Count.MISSING]) == ([], 2, 0)
+    assert report.balanced
+
+
+async def test_a_document_that_waits_to_be_read_without_its_pages_is_named_but_not_restarted() -> None:
+    town = open_town()
+    record = await known(town, 1, State.RECEIVED)
+    await town.blobs.delete("documents", f"{record.id}.pdf")
+    wait_until(town, LATER)
+    (finding,) = (await reconcile(town)).findings
+    assert (finding.trouble, finding.restarted, town.bus.sent) == (Trouble.STUCK, False, [])
