@@ -79,7 +79,8 @@ async def _record(
         actor=ACTOR,
         action="classified",
         state=state,
-        reason=reasons[0] if reasons else "",
+        # Steps are never deleted: only our own sentences go there, not what the classifier quotes from the text.
+        reason=reasons[0] if state is State.REVIEW else "",
         details={"kind": decision.kind, "department": decision.department, "confidence": round(decision.confidence, 4)},
     )
     return await ledger.advance(changed, step)

@@ -94,6 +94,11 @@ var hostSettings = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsAddress
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
   PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY: 'true'
+  // The SDKs' own spans hold blob names; ours hold none, and alerts need every one of them.
+  AZURE_TRACING_ENABLED: 'false'
+  OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: 'azure_sdk,requests,urllib,urllib3'
+  OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
+  OTEL_TRACES_SAMPLER_ARG: '1.0'
 }
 
 // The names are those of shared/settings.py; the `__credential` and `__clientId` parts are read by the triggers.

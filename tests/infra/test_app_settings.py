@@ -26,6 +26,7 @@ NOT_IN_AZURE = {
 READ_BY_OTHERS = re.compile(
     r"AzureWebJobsStorage__\w+"  # the Functions host
     r"|AzureFunctionsJobHost__\w+"  # the host, in place of host.json
+    r"|AZURE_TRACING_ENABLED|OTEL_PYTHON_DISABLED_INSTRUMENTATIONS|OTEL_TRACES_SAMPLER(_ARG)?"  # the exporter
     r"|APPLICATIONINSIGHTS_\w+|PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY"  # the host's and the worker's telemetry
     r"|(STORAGE|SERVICEBUS)__(credential|clientId)"  # the triggers' connections
     r"|OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID"  # the sign-in in front of the desk
