@@ -12,6 +12,7 @@ import json
 import resource
 import sys
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ import cv2
 import numpy as np
 
 from bench.blank_pages import make_back
+from bench.thick_scans import write_thick
 from samples.batch import make_batches
 from samples.batches.plan import WITH_SHEETS
 from shared.model import Fate
@@ -29,7 +31,7 @@ from shared.pages.findings import Limits
 from shared.pages.workbench import Workbench
 
 LIMITS = Limits(max_file_bytes=2**30, max_pages=5000, max_page_pixels=100_000_000)
-CUT_RIGHT, BLANK_RIGHT = 0.995, 0.995
+CUT_RIGHT, BLANK_RIGHT, MEMORY_MIB = 0.995, 0.995, 700
 
 
 class Result(NamedTuple):
@@ -88,6 +90,24 @@ def _compare(account: Account, truth: dict[str, Any]) -> Result:
     )
 
 
+async def measure_thick() -> int:
+    """Exit code 1 when 500 pages take more memory than promised."""
+    kept = True
+    for form in ("pdf", "tiff"):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "scan"
+            write_thick(path, form, 500)
+            size, begin = path.stat().st_size / 2**20, time.perf_counter()
+            async with Workbench() as bench:
+                prepared = await bench.prepare(path, Path(folder), LIMITS)
+                account = settle(await bench.examine(Path(folder), prepared))
+                await bench.cut(Path(folder), account.sections[0].pages, "part.pdf")
+            most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+            print(f"{form}: 500 pages, {size:.0f} MiB, {time.perf_counter() - begin:.0f} s, at most {most:.0f} MiB")
+            kept = kept and prepared.pages == len(account.sections[0].pages) == 500 and most < MEMORY_MIB
+    return 0 if kept else 1
+
+
 def measure_backs(count: int, seed: int) -> dict[bool, tuple[int, int]]:
     """For blank pages and for pages with little on them: how many were told right, of how many."""
     right = {True: 0, False: 0}
@@ -107,8 +127,11 @@ def main() -> int:
     parser.add_argument("--batches", type=int, default=200)
     parser.add_argument("--backs", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--big", action="store_true", help="only a PDF and a TIFF of 500 pages and 300 MB")
     options = parser.parse_args()
     cv2.setNumThreads(1)
+    if options.big:
+        return asyncio.run(measure_thick())
     with tempfile.TemporaryDirectory() as folder:
         totals = asyncio.run(measure_batches(Path(folder), options.batches, options.seed))
     everything = sum(totals.values(), Counter[str]())

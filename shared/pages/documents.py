@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ MAX_NESTING = 12
 A4_BOX = (0, 0, 595.276, 841.89)
 SIDE_POINTS = (3.0, 200_000.0)  # from a postage stamp to a 70 m roll; outside of this the box is nonsense
 TAIL = 65536
+STREAM = pikepdf.AccessMode.stream  # a mapped file of 300 MB would count as memory of the process
 
 DOUBTFUL_REPAIR = "Súbor bol poškodený a opravil sa; skontrolujte, či sú v ňom všetky strany."
 
@@ -33,44 +33,47 @@ def prepare_pdf(source: Path, target: Path, limits: Limits) -> Prepared:
             raise refusals.no_pages()
         if count > limits.max_pages:
             raise refusals.too_many_pages(count, limits.max_pages)
-        repaired = bool(pdf.get_warnings())
+        repaired, declared = bool(pdf.get_warnings()), _declared_count(pdf)
+        _inherit(pdf)
         bad: dict[int, str] = {}
-        with pikepdf.new() as plain:
-            for number, page in enumerate(pdf.pages, 1):
-                reason = _fault_of(page, limits, thorough=repaired)
-                if reason:
-                    bad[number] = reason
-                    plain.add_blank_page(page_size=A4_BOX[2:])
-                else:
-                    plain.pages.append(_strip(page))
-            lost = repaired and (bool(bad) or _declared_count(pdf) != count)
-            if lost and b"%%EOF" not in _tail(source):
-                raise refusals.truncated("PDF without its end, pages lost")
-            plain.remove_unreferenced_resources()
-            plain.save(target, deterministic_id=True)
+        for number, page in enumerate(pdf.pages, 1):
+            if reason := _fault_of(page, limits, thorough=repaired):
+                bad[number] = reason
+                _empty(page)
+            else:
+                _strip(page)
+        lost = repaired and (bool(bad) or declared != count)
+        if lost and b"%%EOF" not in _tail(source):
+            raise refusals.truncated("PDF without its end, pages lost")
+        _keep_only_pages(pdf)
+        pdf.save(target, deterministic_id=True, encryption=False)
     return Prepared(format=Format.PDF, pages=count, bad=bad, doubts=[DOUBTFUL_REPAIR] if lost else [])
 
 
 def cut(source: Path, pages: Iterable[int], target: Path) -> None:
-    """Write the given 1-based pages of `source` as a file of their own; the same input gives the same bytes."""
-    with pikepdf.open(source) as pdf, pikepdf.new() as part:
-        for page in pages:
-            part.pages.append(pdf.pages[page - 1])
-        part.remove_unreferenced_resources()
-        part.save(target, deterministic_id=True)
+    """Write the given 1-based pages of `source` as a file of their own; the same input gives the same bytes.
+
+    The others are taken away, not these copied: a copy would hold all their scans in memory.
+    """
+    kept = set(pages)
+    with pikepdf.open(source, access_mode=STREAM) as pdf:
+        for number in range(len(pdf.pages), 0, -1):
+            if number not in kept:
+                del pdf.pages[number - 1]
+        pdf.remove_unreferenced_resources()
+        pdf.save(target, deterministic_id=True)
 
 
 def join(chunks: list[Path], target: Path) -> None:
-    with ExitStack() as opened, pikepdf.new() as whole:
-        for chunk in chunks:
-            whole.pages.extend(opened.enter_context(pikepdf.open(chunk)).pages)
-        whole.save(target, deterministic_id=True)
+    """qpdf's own job reads each scan as it writes it; pages appended here would all be in memory first."""
+    files = [str(chunk) for chunk in chunks]
+    pikepdf.Job(["pikepdf", "--empty", "--deterministic-id", "--pages", *files, "--", str(target)]).run()
 
 
 def _open(source: Path, passwords: list[str]) -> pikepdf.Pdf:
     for password in ["", *passwords]:
         try:
-            return pikepdf.open(source, password=password, suppress_warnings=True)
+            return pikepdf.open(source, password=password, suppress_warnings=True, access_mode=STREAM)
         except pikepdf.PasswordError:
             continue
         except pikepdf.PdfError as error:
@@ -104,7 +107,28 @@ def _flatten_forms(pdf: pikepdf.Pdf) -> None:
         pdf.flatten_annotations("all")
 
 
-def _strip(page: pikepdf.Page) -> pikepdf.Page:
+def _inherit(pdf: pikepdf.Pdf) -> None:
+    """Give each page what it has from the page tree; qpdf does that when a page comes or goes."""
+    pdf.add_blank_page()
+    del pdf.pages[-1]
+
+
+def _empty(page: pikepdf.Page) -> None:
+    """Nothing of a page that must not be touched stays in the file."""
+    for key in set(page.obj.keys()) - {"/Type", "/Parent"}:
+        del page.obj[key]
+    page.obj.MediaBox, page.obj.Resources = Array(A4_BOX), Dictionary()
+
+
+def _keep_only_pages(pdf: pikepdf.Pdf) -> None:
+    """No scripts, attachments, forms, links, outlines, metadata: what is not reachable is not saved."""
+    for key in set(pdf.Root.keys()) - {"/Type", "/Pages"}:
+        del pdf.Root[key]
+    if "/Info" in pdf.trailer:
+        del pdf.trailer["/Info"]
+
+
+def _strip(page: pikepdf.Page) -> None:
     for key in ("/Annots", "/AA", "/Metadata", "/PieceInfo", "/Thumb", "/B", "/StructParents", "/Tabs", "/Trans"):
         if key in page:
             del page[key]
@@ -115,7 +139,6 @@ def _strip(page: pikepdf.Page) -> pikepdf.Page:
     rotate = page.obj.get("/Rotate", 0)
     if not isinstance(rotate, int) or rotate % 90:
         page.obj.Rotate = 0
-    return page
 
 
 def _box(page: pikepdf.Page) -> list[Any]:

@@ -12,16 +12,15 @@ from shared.pages.raster import Grey
 
 def look_at(page: int, grey: Grey, dpi: float) -> Finding:
     """The finding for the page that `grey` shows at `dpi` dots an inch."""
-    if is_blank(grey, dpi):
-        return Finding(page=page, blank=True)
     texts = read_codes(grey)
     is_sheet, department = sheet_in(texts)
     if is_sheet:
         return Finding(page=page, separator=True, department=department, rests_on=AFTER_SHEET)
-    patches, with_text = find_patches(grey, dpi)
     codes = numbers_in(texts)
+    patches, with_text = find_patches(grey, dpi)
+    if patches and with_text:
+        return Finding(page=page, rests_on=PATCH_ON_PAGE, codes=codes)
     if patches:
-        return Finding(
-            page=page, separator=not with_text, rests_on=PATCH_ON_PAGE if with_text else AFTER_PATCH, codes=codes
-        )
-    return Finding(page=page, codes=codes)
+        return Finding(page=page, separator=True, rests_on=AFTER_PATCH)
+    # After the separators: the worn bars of a patch sheet could be taken for folds.
+    return Finding(page=page, codes=codes, blank=not texts and is_blank(grey, dpi))

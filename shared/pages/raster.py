@@ -44,7 +44,7 @@ class Gallery:
     """The pages of one prepared PDF as pictures. Not thread-safe: PDFium is not."""
 
     def __init__(self, path: Path) -> None:
-        self._structure = pikepdf.open(path)
+        self._structure = pikepdf.open(path, access_mode=pikepdf.AccessMode.stream)
         self._drawing = pypdfium2.PdfDocument(path)
 
     def __enter__(self) -> Gallery:

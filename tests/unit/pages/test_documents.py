@@ -73,6 +73,20 @@ def test_a_page_that_would_swell_is_bad_and_its_sibling_is_not(name: str, reason
     assert prepared.bad == {2: reason}
 
 
+def test_a_page_keeps_what_it_has_from_the_page_tree(tmp_path: Path) -> None:
+    def hoist(pdf: pikepdf.Pdf) -> None:
+        for key in ("/MediaBox", "/Resources"):
+            pdf.Root.Pages[key] = pdf.pages[0].obj[key]
+            del pdf.pages[0].obj[key]
+        pdf.Root.Pages.Rotate = 90
+
+    prepared, path = prepare(pdf_of([page_image()], hoist), tmp_path)
+    page = pypdfium2.PdfDocument(path)[0]
+    assert prepared.bad == {}
+    assert page.get_size() == pytest.approx((842, 595))
+    assert page.render(scale=1, grayscale=True).to_numpy().min() < 100
+
+
 def test_too_many_pages_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadScan, match="MAX_PAGES"):
         prepare(pdf_of([page_image()] * 3), tmp_path, max_pages=2)
@@ -81,10 +95,11 @@ def test_too_many_pages_are_refused(tmp_path: Path) -> None:
 def test_pages_cut_out_keep_their_scan_byte_for_byte_and_repeat_exactly(tmp_path: Path) -> None:
     data = pdf_of([page_image("a"), page_image("b"), page_image("c")])
     _, path = prepare(data, tmp_path)
-    cut(path, [3, 1], tmp_path / "one.pdf")
-    cut(path, [3, 1], tmp_path / "two.pdf")
+    cut(path, [1, 3], tmp_path / "one.pdf")
+    cut(path, [1, 3], tmp_path / "two.pdf")
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
     (tmp_path / "whole.pdf").write_bytes(data)
     with pikepdf.open(tmp_path / "whole.pdf") as whole, pikepdf.open(tmp_path / "one.pdf") as part:
         scans = [page.obj.Resources.XObject.Im0.read_raw_bytes() for page in part.pages]
-        assert scans == [whole.pages[n].obj.Resources.XObject.Im0.read_raw_bytes() for n in (2, 0)]
+        assert scans == [whole.pages[n].obj.Resources.XObject.Im0.read_raw_bytes() for n in (0, 2)]
+    assert (tmp_path / "one.pdf").stat().st_size < 0.72 * len(data)
