@@ -15,6 +15,7 @@ from shared.extracted import write_decision
 from shared.model import MAILROOM, Candidate, Decision, DocumentRecord, ReadField, State, Step
 
 Result = TypeVar("Result")
+PATIENCE_SECONDS = 30.0
 LARGE = 5 * 2**20  # above what goes in one PUT, so an upload session carries it
 LARGE_SHARE = 0.02
 REVIEW_SHARE = 0.1
@@ -24,10 +25,11 @@ async def persist(work: Callable[[], Awaitable[Result]]) -> Result:
     """Whoever feeds the pipeline waits for an outage to end; only the pipeline itself is on trial."""
     while True:
         try:
-            return await work()
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await work()
         except LedgerConflict:
             raise
-        except TransientError:
+        except (TransientError, TimeoutError):
             await asyncio.sleep(0.5)
 
 

@@ -80,7 +80,7 @@ async def _cause(
     chance: random.Random,
 ) -> Counter[str]:
     """Publish everything while everything fails; at the end every part runs and nothing fails any more."""
-    trouble = Trouble(stack, services, records, chance)
+    trouble = Trouble(stack, services, records, seconds, chance)
     async with httpx.AsyncClient(base_url=stack.page_url) as page:
         plan = fault_plan(chance.randrange(1000), lost_cards)
         (await page.put("/control/faults", json=plan)).raise_for_status()

@@ -55,14 +55,17 @@ def fault_plan(seed: int, lost_cards: int) -> dict[str, Any]:
 class Trouble:
     """Runs until cancelled; `counts` says what was done. One part is down at a time, the host dies at any time."""
 
-    def __init__(self, stack: Stack, services: Services, records: list[DocumentRecord], chance: random.Random) -> None:
+    def __init__(
+        self, stack: Stack, services: Services, records: list[DocumentRecord], seconds: float, chance: random.Random
+    ) -> None:
         self._stack, self._services, self._records, self._random = stack, services, records, chance
+        self._between_kills = min(10.0, seconds / 6), min(40.0, seconds / 2.5)
         self.counts: Counter[str] = Counter()
         self._starts: list[asyncio.Future[None]] = []
 
     async def kill_hosts(self) -> None:
         while True:
-            await asyncio.sleep(self._random.uniform(10, 40))
+            await asyncio.sleep(self._random.uniform(*self._between_kills))
             await self._stack.stop_part("host", at_once=True)
             self.counts["host killed"] += 1
             await self._bring_back("host")

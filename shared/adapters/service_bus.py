@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
 
+# The SDK waits without end for a connection that broke at the wrong moment.
+LONGEST_SEND_SECONDS = 30.0
 MOMENT = 1.0  # seconds to wait for another message
 
 
@@ -75,10 +77,13 @@ class ServiceBus:
                 # Queues and topics take the same sender link; the address alone tells them apart.
                 sender = self._senders[entity] = self._client.get_queue_sender(entity)
             try:
-                await sender.send_messages(build_message(message, at))
-            except (ServiceBusError, OSError, ValueError) as error:
+                async with asyncio.timeout(LONGEST_SEND_SECONDS):
+                    await sender.send_messages(build_message(message, at))
+            except (ServiceBusError, OSError, ValueError, TimeoutError) as error:
                 self._senders.pop(entity, None)
-                await sender.close()
+                with suppress(ServiceBusError, OSError, ValueError, TimeoutError):
+                    async with asyncio.timeout(MOMENT):
+                        await sender.close()
                 raise TransientError(f"{entity} takes no message: {type(error).__name__}") from error
 
     async def dead_letter(self, message: Message, *, reason: str, description: str) -> None:
