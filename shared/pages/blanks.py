@@ -28,9 +28,9 @@ MARK_MM, MARK_MM2 = 2.0, 0.9  # a single printed digit
 STROKE_MM = 0.95
 
 # From what depth in grey levels how steep an edge writing has, per dot and per depth; noise steepens the faint.
-SHARP = ((70.0, 0.30), (24.0, 0.35), (18.0, 0.37), (0.0, 0.46))
+SHARP = ((70.0, 0.30), (30.0, 0.335), (24.0, 0.35), (18.0, 0.37), (0.0, 0.46))
 # The other side of a printed page: all over the sheet, not dark, not sharp. Only what stands out from it counts.
-WEAK, BLURRED, OUTSTANDING = 33.0, 0.37, 1.4
+WEAK, BLURRED, OUTSTANDING, SHARPER = 33.0, 0.37, 1.4, 0.035
 CELL_MM, CELL_MM2, SPREAD_CELLS = 25.0, 1.5, 8
 FULL_MM2, FULL_CELLS = 22.0, 26  # sharp ink in so many squares is a page of text: nothing else need be looked at
 
@@ -199,15 +199,16 @@ def _holds_writing(ink: Mask, depth: Levels, steep: Levels) -> bool:
     for place, mine in marks:
         whole[place] |= mine
     deep, sharp = _stroke(whole, depth, steep)
+    sharper = 0.0
     if deep < WEAK and sharp < BLURRED and _cells(whole, CELL_MM2) >= SPREAD_CELLS:
-        marks = _marks(_cleaned(ink & (depth > OUTSTANDING * deep)))
-    return any(_is_written(mine, depth[place], steep[place]) for place, mine in marks)
+        marks, sharper = _marks(_cleaned(ink & (depth > OUTSTANDING * deep))), sharp + SHARPER
+    return any(_is_written(mine, depth[place], steep[place], sharper) for place, mine in marks)
 
 
-def _is_written(mine: Mask, depth: Levels, steep: Levels) -> bool:
+def _is_written(mine: Mask, depth: Levels, steep: Levels, sharper: float) -> bool:
     """Sharp, and its dark part is no speck of dust on something faint."""
     deep, sharp = _stroke(mine, depth, steep)
-    return _is_sharp(deep, sharp) and _sides(mine & (depth > deep / 2))[1] > MARK_MM * MM
+    return sharp > sharper and _is_sharp(deep, sharp) and _sides(mine & (depth > deep / 2))[1] > MARK_MM * MM
 
 
 def _holds_faint_writing(depth: Levels) -> bool:
