@@ -29,7 +29,6 @@ from shared.entities import CLASSIFY_QUEUE, RECOGNIZE_QUEUE
 from shared.intake import take_in
 from shared.kinds import load_kinds
 from shared.model import DocumentRecord
-from shared.recognition import recognize_document
 from shared.settings import Engine, Settings
 
 IN_MEMORY = {"STORAGE": "in memory", "SERVICEBUS": "in memory", "REVIEW_DESK_URL": "http://localhost/api/desk"}
@@ -77,6 +76,8 @@ def open_services() -> Services:
 
 async def _follow(path: Path, services: Services, ledger: MemoryLedger) -> AsyncIterator[dict[str, Any]]:
     """The stages as the triggers would call them, one file after the other."""
+    from shared.recognition import recognize_document  # OpenCV and NumPy: only this command needs them here
+
     began = monotonic()
     blobs, bus, city = MemoryBlobs(), RecordingBus(), services.city
     dropped = Dropped(path, str(path), began)

@@ -31,6 +31,8 @@ LISTENING = r"listening on (\d+)"
 ACCOUNT = "podatelna"
 
 
+# As in Azure (infra/modules/function-app.bicep): the SDKs open no spans of their own around ours.
+QUIET = {"AZURE_TRACING_ENABLED": "false"}
 PARTS = ("azurite", "servicebus", "microsoft365", "host")
 
 
@@ -183,7 +185,7 @@ class Stack:
             [sys.executable, "-m", f"local.{name}", *options],
             ready=LISTENING,
             log=self.directory / "logs" / f"{name}.log",
-            environment=os.environ | self.environment,
+            environment=os.environ | self.environment | QUIET,
         )
         self.children[name] = child
         return port
