@@ -18,6 +18,9 @@ BEFORE_SEPARATOR = "Dokument siaha po prvý oddeľovací hárok."
 OTHER_NUMBER = "Na strane je čiarový kód iného dokumentu."
 
 DOUBTFUL_NUMBER = "Na strane {page} začína možno ďalší dokument (má vlastný čiarový kód); skontrolujte rozdelenie."
+DOUBTFUL_CODE = (
+    "Na strane {page} je nečitateľný čiarový kód, možno na nej začína ďalší dokument; skontrolujte rozdelenie."
+)
 LOST_PAGES = "Zo skenu sa nepodarilo prečítať strany: {pages}."
 
 
@@ -82,9 +85,15 @@ def _close(sections: list[Section], found: list[Finding], begin: str, department
                 pages=pages,
                 rests_on=OTHER_NUMBER if number else begin,
                 department=department,
-                doubts=doubts + [DOUBTFUL_NUMBER.format(page=page) for page in weak],
+                doubts=doubts + [DOUBTFUL_NUMBER.format(page=page) for page in weak] + _unread(inked, pages),
             )
         )
+
+
+def _unread(inked: list[Finding], pages: list[int]) -> list[str]:
+    """Worn labels within a document; the one on its first page says nothing new."""
+    within = [finding.page for finding in inked if finding.unread_code and finding.page in pages[1:]]
+    return [DOUBTFUL_CODE.format(page=page) for page in within]
 
 
 def _by_number(found: list[Finding]) -> list[tuple[list[int], list[int]]]:

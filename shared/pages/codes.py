@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 import cv2
 
@@ -21,8 +22,15 @@ def sheet_text(department: str | None) -> str:
     return f"{SHEET}:{department}" if department else SHEET
 
 
-def read_codes(grey: Grey) -> list[str]:
-    """The texts of all codes on the page, in any direction.
+class Code(NamedTuple):
+    """`identifies`: of a kind that numbers documents; retail, tax-form and parcel codes do not."""
+
+    text: str
+    identifies: bool
+
+
+def read_codes(grey: Grey) -> list[Code]:
+    """All codes on the page, in any direction.
 
     Large codes on noisy scans are found only at half or a quarter of the size, fine bar codes only at the full one.
     """
@@ -30,22 +38,21 @@ def read_codes(grey: Grey) -> list[str]:
 
     kinds = zxingcpp.BarcodeFormat
     squares = zxingcpp.BarcodeFormats([kinds.QRCode, kinds.DataMatrix])
-    # No retail codes (EAN, UPC): a page with a product on it has no more identity for that.
-    every = zxingcpp.BarcodeFormats([kinds.QRCode, kinds.DataMatrix, kinds.Code128, kinds.Code39, kinds.ITF])
+    numbering = [kinds.QRCode, kinds.DataMatrix, kinds.Code128, kinds.Code39, kinds.ITF]
+    every = zxingcpp.BarcodeFormats([*numbering, kinds.PDF417, kinds.EAN13, kinds.EAN8, kinds.Codabar])
     half = cv2.GaussianBlur(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), (0, 0), 0.7)
     quarter = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    found = []
+    found = zxingcpp.read_barcodes(grey, formats=every, try_downscale=False, try_invert=False)
     for small in (half, quarter):
         found += zxingcpp.read_barcodes(small, formats=squares, try_downscale=False, try_invert=False)
-    found += zxingcpp.read_barcodes(grey, formats=every, try_downscale=False, try_invert=False)
-    return [code.text for code in found]
+    return [Code(code.text, any(code.format == kind for kind in numbering)) for code in found]
 
 
-def sheet_in(texts: list[str]) -> tuple[bool, str | None]:
+def sheet_in(codes: list[Code]) -> tuple[bool, str | None]:
     """Whether one of the codes is our sheet's, and the department it names."""
-    sheets = [match for text in texts if (match := SHEET_FOR.fullmatch(text))]
+    sheets = [match for code in codes if (match := SHEET_FOR.fullmatch(code.text))]
     return bool(sheets), next((match[1] for match in sheets if match[1]), None)
 
 
-def numbers_in(texts: list[str]) -> list[str]:
-    return sorted({text for text in texts if DOCUMENT_NUMBER.fullmatch(text)})
+def numbers_in(codes: list[Code]) -> list[str]:
+    return sorted({code.text for code in codes if code.identifies and DOCUMENT_NUMBER.fullmatch(code.text)})

@@ -26,12 +26,13 @@ class Prepared(Value):
 
 
 class Finding(Value):
-    """What one page holds. `codes` are barcodes that look like a document's own number."""
+    """What one page holds. `codes` are bar codes that look like a document's own number."""
 
     page: int
     separator: bool = False
     department: str | None = None
     rests_on: str = ""
     codes: list[str] = Field(default_factory=list)
+    unread_code: bool = False
     blank: bool = False
     bad: str = ""

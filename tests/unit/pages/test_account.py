@@ -95,6 +95,13 @@ def test_a_first_number_late_in_a_document_keeps_it_together_and_asks() -> None:
     assert "2" in section.doubts[0]
 
 
+def test_an_unread_label_within_a_document_asks_and_on_its_first_page_does_not() -> None:
+    unread = [Finding(page=n, unread_code=n in (1, 3)) for n in (1, 2, 3)]
+    (section,) = settle(unread).sections
+    assert section.pages == [1, 2, 3]
+    assert [doubt[:11] for doubt in section.doubts] == ["Na strane 3"]
+
+
 def test_another_kind_of_number_decides_nothing() -> None:
     (section,) = settle([ink(1, "MsU-2026-00017"), ink(2, "RR123456789SK")]).sections
     assert (section.pages, section.doubts) == ([1, 2], [])

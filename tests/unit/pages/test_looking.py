@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from shared.pages.account import AFTER_PATCH, AFTER_SHEET, PATCH_ON_PAGE
-from shared.pages.codes import numbers_in, sheet_in, sheet_text
+from shared.pages.codes import Code, numbers_in, sheet_in, sheet_text
 from shared.pages.looking import look_at
 from shared.pages.patch import find_patches
 from tests.fakes_pages import page_image
@@ -96,10 +96,8 @@ def test_our_sheet_is_read_on_a_worn_scan() -> None:
 
 
 def test_a_strangers_code_is_no_sheet_of_ours() -> None:
-    assert sheet_in(["podatelna:oddelovac:1x", "https://podatelna:oddelovac:1", "podatelna:oddelovac:2"]) == (
-        False,
-        None,
-    )
+    strange = ["podatelna:oddelovac:1x", "https://podatelna:oddelovac:1", "podatelna:oddelovac:2"]
+    assert sheet_in([Code(text, True) for text in strange]) == (False, None)
 
 
 def test_a_registry_label_is_the_documents_number() -> None:
@@ -108,7 +106,25 @@ def test_a_registry_label_is_the_documents_number() -> None:
 
 @pytest.mark.parametrize("text", ["https://mesto.sk/12345", "00069L6R" * 15, "BCD\n002\n1\nSCT", "abc", "ABCDEF"])
 def test_payments_links_and_words_are_no_numbers_of_documents(text: str) -> None:
-    assert numbers_in([text]) == []
+    assert numbers_in([Code(text, True)]) == []
+
+
+def test_a_retail_code_is_no_number_of_a_document() -> None:
+    assert numbers_in([Code("8586012345678", False)]) == []
+
+
+def test_a_label_too_worn_to_be_read_is_noticed() -> None:
+    finding = look_at(1, worn(with_code("MsU-2026-00412", linear=True, scale=1), noise=10), DPI)
+    assert (finding.codes, finding.unread_code) == ([], True)
+
+
+def test_text_and_tables_are_no_bar_code() -> None:
+    image = page_image()
+    draw = ImageDraw.Draw(image)
+    for line in range(12):
+        draw.line((80 + 60 * line, 700, 80 + 60 * line, 1000), fill=0, width=2)
+        draw.line((80, 700 + 25 * line, 740, 700 + 25 * line), fill=0, width=2)
+    assert not look_at(1, np.asarray(image), DPI).unread_code
 
 
 def dirty(
