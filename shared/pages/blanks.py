@@ -1,31 +1,26 @@
 """Whether a page holds anything: ink is told from show-through, holes, staples, dust, folds, streaks and dark edges.
 
 What decides was measured on generated backs of sheets (bench/blank_pages.py): writing has sharp edges for its depth
-even when it is faint, the other side seen through the paper has not; holes are round and in the margin, staples
-straight and in a corner, folds and streaks straight and long, dust small. In doubt a page is not blank: a page too many
+even when it is faint, the other side seen through the paper has not. In doubt a page is not blank: a page too many
 harms less than a page too few.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.pages.raster import Grey
+from shared.pages.wear import FRAME_MM, LOOK_DPI, MM, Mask, find_blobs, sides_of, without_wear
 
-LOOK_DPI = 100
-MM = LOOK_DPI / 25.4
-
-FRAME_MM = 5.0  # what scanners and copiers dirty along the edges
 FAINTEST = 10.0  # grey levels under the paper
 NOISE = 5.0  # standard deviations of the paper's own noise
-DUST_MM = 1.3
 REACH_MM = 1.4  # marks closer than twice this belong together
 MARK_MM, MARK_MM2 = 2.0, 0.9  # a single printed digit
-STROKE_MM = 0.95
+STROKE_MM, LINE_THICK_MM = 0.95, 1.5  # a single straight stroke says nothing
 
 # From what depth in grey levels how steep an edge writing has, per dot and per depth; noise steepens the faint.
 SHARP = ((70.0, 0.30), (30.0, 0.335), (24.0, 0.35), (18.0, 0.37), (0.0, 0.46))
@@ -37,38 +32,7 @@ FULL_MM2, FULL_CELLS = 22.0, 26  # sharp ink in so many squares is a page of tex
 # The second look, for noisy scans: confined, large, faint.
 NOISY, SOFT_DUST_MM, FAINT_CELLS, FAINT_MM, FAINT_MM2, FAINT_DEPTH = 2.0, 2.2, 8, (2.5, 7.0), 12.0, (8.5, 30.0)
 
-HOLE_MM, HOLE_MARGIN_MM, HOLE_CORE_MM, HOLE_RIM_MM = (3.0, 9.0), 25.0, 2.8, 1.0
-STAPLE_MM, STAPLE_THICK_MM, STAPLE_CORNER_MM = (2.0, 16.0), 3.2, 32.0
-LINE_MM, LINE_SHARE, LINE_THICK_MM, FOLD_MM = 8.0, 0.35, 1.5, 2.2
-EDGE_MM, EDGE_LONG_MM = 20.0, 20.0
-
-Mask = NDArray[Any]  # of 0 and 1
 Levels = NDArray[Any]  # grey levels, or grey levels a dot
-
-
-class Blob(NamedTuple):
-    """One connected piece of ink with what it encloses, in dots at LOOK_DPI."""
-
-    outline: NDArray[np.int32]
-    left: int
-    top: int
-    width: int
-    height: int
-
-    @property
-    def place(self) -> tuple[slice, slice]:
-        return slice(self.top, self.top + self.height), slice(self.left, self.left + self.width)
-
-    def of(self, mask: Mask) -> Mask:
-        """What the mask holds within the outline."""
-        inside = np.zeros((self.height, self.width), np.uint8)
-        cv2.drawContours(inside, [self.outline], -1, 1, cv2.FILLED, offset=(-self.left, -self.top))
-        return inside & mask[self.place]
-
-    def sides(self) -> tuple[float, float]:
-        """The short and the long side of the tightest box around it, at any angle."""
-        _, sides, _ = cv2.minAreaRect(self.outline)
-        return min(sides), max(sides)
 
 
 def is_blank(grey: Grey, dpi: float) -> bool:
@@ -105,94 +69,8 @@ def _ink(depth: Levels, faintest: float, noise: float) -> Mask:
     return ink
 
 
-def _without_lines(ink: Mask) -> Mask:
-    """Without folds and scanner streaks: straight, thin, and over a third of the page."""
-    length = round(LINE_MM * MM)
-    for across in (True, False):
-        fat = cv2.dilate(ink, np.ones((3, 1) if across else (1, 3), np.uint8))
-        straight = cv2.morphologyEx(fat, cv2.MORPH_OPEN, np.ones((1, length) if across else (length, 1), np.uint8))
-        joined = cv2.dilate(straight, np.ones((3, 3 * length) if across else (3 * length, 3), np.uint8))
-        for blob in _blobs(joined, least=LINE_SHARE * (ink.shape[1] if across else ink.shape[0])):
-            line = blob.of(straight)
-            if line.any() and _sides(line)[0] < FOLD_MM * MM:
-                ink[blob.place] &= 1 - cv2.dilate(line, np.ones((5, 5), np.uint8))
-    return ink
-
-
-def _without_marks_of_the_sheet(ink: Mask, *, dust: float) -> Mask:
-    """Without dust, staples and dark edges."""
-    shape = ink.shape[0], ink.shape[1]
-    kept = np.zeros_like(ink)
-    for blob in _blobs(ink, least=dust * MM):
-        if not (_is_edge(blob, shape) or _is_staple(blob, shape)):
-            kept[blob.place] |= blob.of(ink)
-    return kept
-
-
-def _without_holes(ink: Mask) -> Mask:
-    """Without what is round, solid and in the margin; a fold running through it does not hide it."""
-    core = round(HOLE_CORE_MM * MM)
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (core, core))
-    for blob in _blobs(cv2.morphologyEx(ink, cv2.MORPH_OPEN, disc)):
-        if _is_hole(blob, (ink.shape[0], ink.shape[1])):
-            rim = round(HOLE_RIM_MM * MM)
-            top, left = max(blob.top - rim, 0), max(blob.left - rim, 0)
-            ink[top : blob.top + blob.height + rim, left : blob.left + blob.width + rim] = 0
-    return ink
-
-
-def _is_hole(blob: Blob, shape: tuple[int, int]) -> bool:
-    round_ = 0.7 < blob.width / blob.height < 1.4 and cv2.contourArea(blob.outline) > 0.45 * blob.width * blob.height
-    sized = HOLE_MM[0] * MM < max(blob.width, blob.height) < HOLE_MM[1] * MM
-    return round_ and sized and min(_distances(blob, shape)) < HOLE_MARGIN_MM * MM
-
-
-def _is_edge(blob: Blob, shape: tuple[int, int]) -> bool:
-    """Along the frame, and long: the lid beside the sheet, a shadow, a black wedge of a crooked sheet."""
-    frame = FRAME_MM * MM + 2
-    left, top, right, bottom = _distances(blob, shape, far=False)
-    depth = EDGE_MM * MM
-    for near, reach, length in (
-        (left, blob.left + blob.width, blob.height),
-        (top, blob.top + blob.height, blob.width),
-        (right, shape[1] - blob.left, blob.height),
-        (bottom, shape[0] - blob.top, blob.width),
-    ):
-        if near <= frame and reach <= depth and (length > EDGE_LONG_MM * MM or reach <= frame + DUST_MM * MM):
-            return True
-    return False
-
-
-def _is_staple(blob: Blob, shape: tuple[int, int]) -> bool:
-    """Straight, thin, and in a corner."""
-    left, top, right, bottom = _distances(blob, shape)
-    if max(min(left, right), min(top, bottom)) > STAPLE_CORNER_MM * MM:
-        return False
-    thick, long = blob.sides()
-    return STAPLE_MM[0] * MM < long < STAPLE_MM[1] * MM and thick < min(STAPLE_THICK_MM * MM, long / 1.8)
-
-
-def _sides(mask: Any) -> tuple[float, float]:
-    """The short and the long side of the tightest box around a mask, at any angle."""
-    _, sides, _ = cv2.minAreaRect(np.argwhere(mask).astype(np.float32))
-    return min(sides), max(sides)
-
-
-def _distances(blob: Blob, shape: tuple[int, int], *, far: bool = True) -> tuple[int, int, int, int]:
-    """From the left, top, right and bottom edge of the page to the blob: to its far side, or to its near one."""
-    wide, tall = (blob.width, blob.height) if far else (0, 0)
-    right, bottom = shape[1] - blob.left, shape[0] - blob.top
-    if not far:
-        right, bottom = right - blob.width, bottom - blob.height
-    return blob.left + wide, blob.top + tall, right, bottom
-
-
-def _cleaned(ink: Mask, *, dust: float = DUST_MM) -> Mask:
-    return _without_marks_of_the_sheet(_without_lines(_without_holes(ink.copy())), dust=dust)
-
-
 def _holds_writing(ink: Mask, depth: Levels, steep: Levels) -> bool:
-    marks = _marks(_cleaned(ink))
+    marks = _marks(without_wear(ink))
     if not marks:
         return False
     whole = np.zeros_like(ink)
@@ -201,14 +79,14 @@ def _holds_writing(ink: Mask, depth: Levels, steep: Levels) -> bool:
     deep, sharp = _stroke(whole, depth, steep)
     sharper = 0.0
     if deep < WEAK and sharp < BLURRED and _cells(whole, CELL_MM2) >= SPREAD_CELLS:
-        marks, sharper = _marks(_cleaned(ink & (depth > OUTSTANDING * deep))), sharp + SHARPER
+        marks, sharper = _marks(without_wear(ink & (depth > OUTSTANDING * deep))), sharp + SHARPER
     return any(_is_written(mine, depth[place], steep[place], sharper) for place, mine in marks)
 
 
 def _is_written(mine: Mask, depth: Levels, steep: Levels, sharper: float) -> bool:
     """Sharp, and its dark part is no speck of dust on something faint."""
     deep, sharp = _stroke(mine, depth, steep)
-    return sharp > sharper and _is_sharp(deep, sharp) and _sides(mine & (depth > deep / 2))[1] > MARK_MM * MM
+    return sharp > sharper and _is_sharp(deep, sharp) and sides_of(mine & (depth > deep / 2))[1] > MARK_MM * MM
 
 
 def _holds_faint_writing(depth: Levels) -> bool:
@@ -217,11 +95,11 @@ def _holds_faint_writing(depth: Levels) -> bool:
         return False
     soft = cv2.GaussianBlur(depth, (0, 0), 1.6)
     soft -= np.median(soft[::3, ::3])
-    ink = _cleaned(_ink(soft, 4.0, 4.5), dust=SOFT_DUST_MM)
+    ink = without_wear(_ink(soft, 4.0, 4.5), dust=SOFT_DUST_MM)
     if not 0 < _cells(ink, CELL_MM2) <= FAINT_CELLS:
         return False
     for place, mine in _marks(ink):
-        thick, long = (side / MM for side in _sides(mine))
+        thick, long = (side / MM for side in sides_of(mine))
         deep = float(np.percentile(soft[place][mine > 0], 90))
         if (
             thick > FAINT_MM[0]
@@ -236,7 +114,7 @@ def _holds_faint_writing(depth: Levels) -> bool:
 def _marks(ink: Mask) -> list[tuple[tuple[slice, slice], Mask]]:
     """Neighbouring pieces of ink taken together, where they are, without those too small or too plain to be writing."""
     reach = round(2 * REACH_MM * MM) | 1
-    groups = _blobs(cv2.dilate(ink, np.ones((reach, reach), np.uint8)))
+    groups = find_blobs(cv2.dilate(ink, np.ones((reach, reach), np.uint8)))
     marks = [(group.place, group.of(ink)) for group in groups]
     return [(place, mine) for place, mine in marks if _is_big_enough(mine)]
 
@@ -254,7 +132,7 @@ def _is_big_enough(mine: Mask) -> bool:
     area = int(mine.sum()) / MM**2
     if area < MARK_MM2:
         return False
-    thick, long = (side / MM for side in _sides(mine))
+    thick, long = (side / MM for side in sides_of(mine))
     stroke = thick < STROKE_MM or (thick < LINE_THICK_MM and long > 4 * thick)
     return long > MARK_MM and not stroke
 
@@ -268,10 +146,3 @@ def _stroke(mine: Mask, depth: Levels, steep: Levels) -> tuple[float, float]:
 
 def _is_sharp(deep: float, sharp: float) -> bool:
     return any(deep > least and sharp > needed for least, needed in SHARP)
-
-
-def _blobs(mask: Mask, *, least: float = 0.0) -> list[Blob]:
-    """The connected pieces of a mask that have a side of at least `least` dots."""
-    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    found = [Blob(np.asarray(outline, np.int32), *cv2.boundingRect(outline)) for outline in outlines]
-    return [blob for blob in found if max(blob.width, blob.height) >= least]

@@ -26,7 +26,8 @@ LEAST_MM = (12.0, 3.0)  # along the code and across it
 
 def has_stripes(grey: Grey, dpi: float) -> bool:
     scale = LOOK_DPI / dpi
-    small = cv2.GaussianBlur(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), (3, 3), 0)
+    resized = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.GaussianBlur(resized, (3, 3), 0), np.uint8)
     right, down = cv2.Sobel(small, cv2.CV_32F, 1, 0), cv2.Sobel(small, cv2.CV_32F, 0, 1)
     across, along, mixed = (_gather(product) for product in (right * right, down * down, right * down))
     strength = across + along
