@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from bench import importing, ocr, pages, pipeline, status_speed, telemetry
+from bench import importing, ocr, pages, pipeline, reconciliation, status_speed, telemetry
 
 
 def tell(line: str) -> None:
@@ -22,6 +22,7 @@ def main() -> None:
         ("reading prepared and raw pages", ocr),
         ("pages of generated stacks", pages),
         ("telemetry on and off", telemetry),
+        ("reconciliation of injected losses", reconciliation),
         ("status of 100,000 documents", status_speed),
     ):
         tell(f"== {title}")
