@@ -79,13 +79,14 @@ def _compare(account: Account, truth: dict[str, Any]) -> Result:
     wanted = [document["pages"] for document in truth["documents"]]
     found = [section.pages for section in account.sections]
     merged = [s for s in account.sections if sum(bool(set(s.pages) & set(pages)) for pages in wanted) > 1]
-    silent = sum(1 for section in merged if not section.doubts) if truth["cut"] in (*WITH_SHEETS, "labels") else 0
+    silent = [section for section in merged if not section.doubts] if truth["cut"] in (*WITH_SHEETS, "labels") else []
+    wrong += [f"pages {section.pages} are merged" for section in silent]
     return Result(
         pages=len(truth["pages"]),
         unaccounted=len(truth["pages"]) - len(fates),
         documents=len(wanted),
         cut_right=sum(pages in found for pages in wanted),
-        merged_silently=silent,
+        merged_silently=len(silent),
         wrong_fates=wrong,
     )
 

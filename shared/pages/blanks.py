@@ -27,6 +27,8 @@ SHARP = ((70.0, 0.30), (30.0, 0.335), (24.0, 0.35), (18.0, 0.37), (0.0, 0.46))
 # The other side of a printed page: all over the sheet, not dark, not sharp. Only what stands out from it counts.
 WEAK, BLURRED, OUTSTANDING, SHARPER = 33.0, 0.37, 1.4, 0.035
 CELL_MM, CELL_MM2, SPREAD_CELLS = 25.0, 1.5, 8
+STANDING_MM2, STANDING_SHARP = 8.0, 0.335
+SCATTERED_CELLS, SCATTERED_MARKS, WEAKER = 4, 5, 24.0  # what noise leaves of it
 FULL_MM2, FULL_CELLS = 22.0, 26  # sharp ink in so many squares is a page of text: nothing else need be looked at
 
 # The second look, for noisy scans: confined, large, faint.
@@ -77,10 +79,24 @@ def _holds_writing(ink: Mask, depth: Levels, steep: Levels) -> bool:
     for place, mine in marks:
         whole[place] |= mine
     deep, sharp = _stroke(whole, depth, steep)
-    sharper = 0.0
-    if deep < WEAK and sharp < BLURRED and _cells(whole, CELL_MM2) >= SPREAD_CELLS:
-        marks, sharper = _marks(without_wear(ink & (depth > OUTSTANDING * deep))), sharp + SHARPER
-    return any(_is_written(mine, depth[place], steep[place], sharper) for place, mine in marks)
+    cells = _cells(whole, CELL_MM2)
+    scattered = cells >= SCATTERED_CELLS and len(marks) >= SCATTERED_MARKS and deep < WEAKER
+    if not (deep < WEAK and sharp < BLURRED and (cells >= SPREAD_CELLS or scattered)):
+        return any(_is_written(mine, depth[place], steep[place], 0.0) for place, mine in marks)
+    if _stands_out(marks, depth, steep):
+        return True
+    outstanding = _marks(without_wear(ink & (depth > OUTSTANDING * deep)))
+    return any(_is_written(mine, depth[place], steep[place], sharp + SHARPER) for place, mine in outstanding)
+
+
+def _stands_out(marks: list[tuple[tuple[slice, slice], Mask]], depth: Levels, steep: Levels) -> bool:
+    """Whether one of the marks on a sheet with print showing through is darker and sharper than that print."""
+    strokes = [(mine.sum() / MM**2, *_stroke(mine, depth[place], steep[place])) for place, mine in marks]
+    usual = float(np.median([sharp for _, _, sharp in strokes]))
+    return any(
+        area > STANDING_MM2 and deep > WEAK and sharp > max(STANDING_SHARP, usual + SHARPER)
+        for area, deep, sharp in strokes
+    )
 
 
 def _is_written(mine: Mask, depth: Levels, steep: Levels, sharper: float) -> bool:

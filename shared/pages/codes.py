@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
+from numpy.typing import NDArray
 
 from shared.pages.raster import Grey
 
@@ -22,11 +23,15 @@ def sheet_text(department: str | None) -> str:
     return f"{SHEET}:{department}" if department else SHEET
 
 
+Box = tuple[float, float, float, float]  # left, top, right, bottom in shares of the page
+
+
 class Code(NamedTuple):
     """`identifies`: of a kind that numbers documents; retail, tax-form and parcel codes do not."""
 
     text: str
     identifies: bool
+    box: Box = (0.0, 0.0, 1.0, 1.0)
 
 
 def read_codes(grey: Grey) -> list[Code]:
@@ -42,16 +47,30 @@ def read_codes(grey: Grey) -> list[Code]:
     every = zxingcpp.BarcodeFormats([*numbering, kinds.PDF417, kinds.EAN13, kinds.EAN8, kinds.Codabar])
     half = cv2.GaussianBlur(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), (0, 0), 0.7)
     quarter = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    found = zxingcpp.read_barcodes(grey, formats=every, try_downscale=False, try_invert=False)
-    for small in (half, quarter):
-        found += zxingcpp.read_barcodes(small, formats=squares, try_downscale=False, try_invert=False)
-    return [Code(code.text, any(code.format == kind for kind in numbering)) for code in found]
+    found = []
+    for picture, formats in ((grey, every), (half, squares), (quarter, squares)):
+        for code in zxingcpp.read_barcodes(picture, formats=formats, try_downscale=False, try_invert=False):
+            identifies = any(code.format == kind for kind in numbering)
+            found.append(Code(code.text, identifies, _box(code.position, picture)))
+    return found
 
 
-def sheet_in(codes: list[Code]) -> tuple[bool, str | None]:
-    """Whether one of the codes is our sheet's, and the department it names."""
-    sheets = [match for code in codes if (match := SHEET_FOR.fullmatch(code.text))]
-    return bool(sheets), next((match[1] for match in sheets if match[1]), None)
+def _box(place: Any, picture: NDArray[Any]) -> Box:
+    corners = (place.top_left, place.top_right, place.bottom_left, place.bottom_right)
+    across = [corner.x / picture.shape[1] for corner in corners]
+    down = [corner.y / picture.shape[0] for corner in corners]
+    return min(across), min(down), max(across), max(down)
+
+
+def sheets_in(codes: list[Code]) -> list[Code]:
+    """Those of the codes that stand on our separator sheets."""
+    return [code for code in codes if SHEET_FOR.fullmatch(code.text)]
+
+
+def department_of(sheets: list[Code]) -> str | None:
+    """The department that the sheet's codes name."""
+    matches = [SHEET_FOR.fullmatch(code.text) for code in sheets]
+    return next((match[1] for match in matches if match and match[1]), None)
 
 
 def numbers_in(codes: list[Code]) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from shared.pages.account import AFTER_PATCH, AFTER_SHEET, PATCH_ON_PAGE
 from shared.pages.blanks import is_blank
-from shared.pages.codes import numbers_in, read_codes, sheet_in
+from shared.pages.codes import department_of, numbers_in, read_codes, sheets_in
 from shared.pages.findings import Finding
-from shared.pages.patch import find_patches
+from shared.pages.patch import find_patches, is_printed_here
 from shared.pages.raster import Grey
 from shared.pages.stripes import has_stripes
 
@@ -14,16 +14,18 @@ from shared.pages.stripes import has_stripes
 def look_at(page: int, grey: Grey, dpi: float) -> Finding:
     """The finding for the page that `grey` shows at `dpi` dots an inch."""
     found = read_codes(grey)
-    is_sheet, department = sheet_in(found)
-    if is_sheet:
-        return Finding(page=page, separator=True, department=department, rests_on=AFTER_SHEET)
-    codes = numbers_in(found)
+    sheets, numbers = sheets_in(found), numbers_in(found)
     patches, with_text = find_patches(grey, dpi)
+    marks = [code.box for code in sheets] + [patch.box(grey, dpi) for patch in patches]
+    if marks and not is_printed_here(grey, dpi, marks):
+        return Finding(page=page, blank=is_blank(grey, dpi))
+    if sheets:
+        return Finding(page=page, separator=True, department=department_of(sheets), rests_on=AFTER_SHEET)
     if patches and with_text:
-        return Finding(page=page, rests_on=PATCH_ON_PAGE, codes=codes)
+        return Finding(page=page, rests_on=PATCH_ON_PAGE, codes=numbers)
     if patches:
         return Finding(page=page, separator=True, rests_on=AFTER_PATCH)
     # After the separators: the worn bars of a patch sheet could be taken for folds.
     if not found and is_blank(grey, dpi):
         return Finding(page=page, blank=True)
-    return Finding(page=page, codes=codes, unread_code=not found and has_stripes(grey, dpi))
+    return Finding(page=page, codes=numbers, unread_code=not found and has_stripes(grey, dpi))

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.pages.codes import Box
 from shared.pages.raster import Grey
 
 LOOK_DPI = 75
@@ -25,6 +26,7 @@ STEP = 3  # dots between the lines that are looked along
 SHORTEST = 0.6  # inches of bar that must be seen
 SLOPES = np.arange(-0.3, 0.301, 0.02)  # up to 16 degrees askew
 STRAY = 3.0  # dots
+DARKER_HALF, THROUGH = 75.0, 45.0  # percent of a mark's dots, and grey levels that no ordinary paper lets through
 CHARACTERS = 150  # marks the size of letters beside the patch: more of them make a page, fewer a separator sheet
 CHARACTER_MM = (0.9, 7.0)
 
@@ -37,6 +39,10 @@ class Patch(NamedTuple):
     right: int
     bottom: int
 
+    def box(self, grey: Grey, dpi: float) -> Box:
+        width, height = grey.shape[1] * LOOK_DPI / dpi, grey.shape[0] * LOOK_DPI / dpi
+        return self.left / width, self.top / height, self.right / width, self.bottom / height
+
 
 def find_patches(grey: Grey, dpi: float) -> tuple[list[Patch], bool]:
     """The marks on the page, in any of four directions, and whether the page holds a document's text beside them."""
@@ -48,15 +54,32 @@ def find_patches(grey: Grey, dpi: float) -> tuple[list[Patch], bool]:
     return found, bool(found) and _count_characters(dark, found) > CHARACTERS
 
 
-def _dark(grey: Grey, dpi: float) -> NDArray[np.uint8]:
-    """1 where there is ink, by the page's own light and its own darkest marks."""
+def is_printed_here(grey: Grey, dpi: float, boxes: list[Box]) -> bool:
+    """Whether a mark in one of the boxes is on this side of the sheet; codes and bars are also seen through it."""
+    depth = _depth(grey, dpi)
+    height, width = depth.shape
+    for left, top, right, bottom in boxes:
+        rows = slice(max(int(top * height), 0), max(int(bottom * height), 0) + 1)
+        columns = slice(max(int(left * width), 0), max(int(right * width), 0) + 1)
+        mark = depth[rows, columns]
+        if mark.size and float(np.percentile(mark, DARKER_HALF)) > THROUGH:
+            return True
+    return False
+
+
+def _depth(grey: Grey, dpi: float) -> NDArray[np.uint8]:
+    """Grey levels under the paper around."""
     scale = LOOK_DPI / dpi
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     small = cv2.GaussianBlur(small, (3, 3), 0)
     paper = cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((31, 31), np.uint8)), (31, 31), 0)
-    depth = cv2.subtract(paper, small)
-    threshold = max(20.0, 0.4 * float(np.percentile(depth, 99)))
-    return np.asarray(depth > threshold, np.uint8)
+    return np.asarray(cv2.subtract(paper, small), np.uint8)
+
+
+def _dark(grey: Grey, dpi: float) -> NDArray[np.uint8]:
+    """1 where there is ink, by the page's own light and its own darkest marks."""
+    depth = _depth(grey, dpi)
+    return np.asarray(depth > max(20.0, 0.4 * float(np.percentile(depth, 99))), np.uint8)
 
 
 def _along_columns(dark: NDArray[np.uint8]) -> list[Patch]:

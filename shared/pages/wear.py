@@ -118,7 +118,7 @@ def _is_staple(blob: Blob, shape: tuple[int, int]) -> bool:
     if max(min(left, right), min(top, bottom)) > STAPLE_CORNER_MM * MM:
         return False
     thick, long = blob.sides()
-    return STAPLE_MM[0] * MM < long < STAPLE_MM[1] * MM and thick < min(STAPLE_THICK_MM * MM, long / 1.8)
+    return STAPLE_MM[0] * MM < long < STAPLE_MM[1] * MM and thick < min(STAPLE_THICK_MM * MM, long / 1.45)
 
 
 def _distances(blob: Blob, shape: tuple[int, int], *, far: bool = True) -> tuple[int, int, int, int]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from shared.pages.account import AFTER_PATCH, AFTER_SHEET, PATCH_ON_PAGE
-from shared.pages.codes import Code, numbers_in, sheet_in, sheet_text
+from shared.pages.codes import Code, numbers_in, sheet_text, sheets_in
 from shared.pages.looking import look_at
 from shared.pages.patch import find_patches
 from tests.fakes_pages import page_image
@@ -95,9 +95,17 @@ def test_our_sheet_is_read_on_a_worn_scan() -> None:
     assert look_at(1, worn(with_code(sheet_text("skolstvo"), scale=8), noise=12), DPI).department == "skolstvo"
 
 
+@pytest.mark.parametrize("front", [patch_page(), with_code(sheet_text("skolstvo"), scale=8)], ids=["patch", "code"])
+def test_the_back_of_a_separator_that_shows_through_is_blank(front: Page) -> None:
+    ghost = cv2.GaussianBlur(front.astype(np.float32)[:, ::-1], (0, 0), 1.2)
+    back = np.asarray(245 * (1 - (255 - ghost) / 255 * 0.12), np.uint8)
+    finding = look_at(1, back, DPI)
+    assert (finding.separator, finding.blank) == (False, True)
+
+
 def test_a_strangers_code_is_no_sheet_of_ours() -> None:
     strange = ["podatelna:oddelovac:1x", "https://podatelna:oddelovac:1", "podatelna:oddelovac:2"]
-    assert sheet_in([Code(text, True) for text in strange]) == (False, None)
+    assert sheets_in([Code(text, True) for text in strange]) == []
 
 
 def test_a_registry_label_is_the_documents_number() -> None:
