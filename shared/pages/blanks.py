@@ -31,7 +31,8 @@ STANDING_MM2, STANDING_SHARP = 8.0, 0.335
 SCATTERED_CELLS, SCATTERED_MARKS, WEAKER = 4, 5, 24.0  # what noise leaves of it
 FULL_MM2, FULL_CELLS = 22.0, 26  # sharp ink in so many squares is a page of text: nothing else need be looked at
 
-# The second look, for noisy scans: confined, large, faint.
+# The second look, for noisy scans: confined, large, faint, and not where the light falls off.
+FAINT_CLEAR_MM = 9.0
 NOISY, SOFT_DUST_MM, FAINT_CELLS, FAINT_MM, FAINT_MM2, FAINT_DEPTH = 2.0, 2.2, 8, (2.5, 7.0), 12.0, (8.5, 30.0)
 
 Levels = NDArray[Any]  # grey levels, or grey levels a dot
@@ -43,7 +44,7 @@ def is_blank(grey: Grey, dpi: float) -> bool:
     if not ink.any():
         return True
     steep = np.asarray(cv2.magnitude(cv2.Sobel(depth, cv2.CV_32F, 1, 0), cv2.Sobel(depth, cv2.CV_32F, 0, 1)) / 8)
-    if _cells(ink, FULL_MM2) >= FULL_CELLS and _is_sharp(*_stroke(ink, depth, steep)):
+    if _cells(ink, FULL_MM2) >= FULL_CELLS and _stroke(ink, depth, steep)[1] > BLURRED:
         return False
     return not (_holds_writing(ink, depth, steep) or _holds_faint_writing(depth))
 
@@ -114,6 +115,8 @@ def _holds_faint_writing(depth: Levels) -> bool:
     ink = without_wear(_ink(soft, 4.0, 4.5), dust=SOFT_DUST_MM)
     if not 0 < _cells(ink, CELL_MM2) <= FAINT_CELLS:
         return False
+    clear = round(FAINT_CLEAR_MM * MM)
+    ink[:clear], ink[-clear:], ink[:, :clear], ink[:, -clear:] = 0, 0, 0, 0
     for place, mine in _marks(ink):
         thick, long = (side / MM for side in sides_of(mine))
         deep = float(np.percentile(soft[place][mine > 0], 90))

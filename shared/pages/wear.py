@@ -19,7 +19,7 @@ DUST_MM = 1.3
 HOLE_MM, HOLE_MARGIN_MM, HOLE_CORE_MM, HOLE_RIM_MM = (3.0, 9.0), 25.0, 2.8, 1.0
 STAPLE_MM, STAPLE_THICK_MM, STAPLE_CORNER_MM = (2.0, 16.0), 3.2, 32.0
 LINE_MM, LINE_SHARE, FOLD_MM = 8.0, 0.35, 2.2
-EDGE_MM, EDGE_LONG_MM = 20.0, 20.0
+EDGE_MM, EDGE_LONG_MM, EDGE_SLACK_MM = 20.0, 20.0, 1.5
 
 Mask = NDArray[Any]  # of 0 and 1
 
@@ -98,7 +98,7 @@ def _is_hole(blob: Blob, shape: tuple[int, int]) -> bool:
 
 def _is_edge(blob: Blob, shape: tuple[int, int]) -> bool:
     """Along the frame, and long: the lid beside the sheet, a shadow, a black wedge of a crooked sheet."""
-    frame = FRAME_MM * MM + 2
+    frame = (FRAME_MM + EDGE_SLACK_MM) * MM
     left, top, right, bottom = _distances(blob, shape, far=False)
     depth = EDGE_MM * MM
     for near, reach, length in (
