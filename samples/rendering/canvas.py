@@ -35,6 +35,7 @@ class Canvas:
         self.y = self.px(40)
         self.bottom = page_height - self.px(48)
         self.footer = page_height - self.px(26)
+        self.printed: list[str] = []
 
     def px(self, points: float) -> int:
         return round(points * self.dpi / 72)
@@ -61,6 +62,7 @@ class Canvas:
         length = font.getlength(text)
         x -= {"left": 0.0, "center": length / 2, "right": length}[align]
         self.draw.text((x, baseline), text, font=font, fill=PRINT_BLACK, anchor="ls")
+        self.printed.append(text)
         return x + length
 
     def write(self, x: float, baseline: float, text: str, width: float | None = None, scale: float = 1.0) -> None:

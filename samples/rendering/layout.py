@@ -16,6 +16,11 @@ DEFAULT_DPI = 200
 
 def render_pages(form: Form, rng: np.random.Generator, dpi: int = DEFAULT_DPI) -> list[Image.Image]:
     """The form's pages as clean RGB images, in order, each as printed and filled in but not yet scanned."""
+    return [page.page for page in lay_out(form, rng, dpi)]
+
+
+def lay_out(form: Form, rng: np.random.Generator, dpi: int = DEFAULT_DPI) -> list[Canvas]:
+    """The same pages, which also know what is printed on them."""
     canvas = Canvas(form.style, rng, dpi)
     pages = [canvas]
     ruler = MeasuringCanvas(form.style, dpi)
@@ -32,7 +37,7 @@ def render_pages(form: Form, rng: np.random.Generator, dpi: int = DEFAULT_DPI) -
         first = pages[0]
         x = first.right - first.px(58) + round(rng.uniform(-12, 12))
         press_stamp(first.page, form.receipt, x, first.px(76) + round(rng.uniform(-14, 14)), rng, dpi)
-    return images
+    return pages
 
 
 def render_page(form: Form, rng: np.random.Generator, dpi: int = DEFAULT_DPI) -> Image.Image:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +18,7 @@ import numpy as np
 import tesserocr
 
 from shared.errors import BadScan, ConfigurationError, UnreadableText
+from shared.imaging.leaders import erase_leaders
 from shared.imaging.pdfium import open_pdf
 from shared.imaging.placement import Placement
 from shared.imaging.preparation import Prepared, clean, find_lie, straighten, turn
@@ -98,6 +99,7 @@ class Tesseract:
         lie = find_lie(prepared)
         quarters = 3 if lie.sideways else 0
         straight = straighten(turn(prepared, quarters) if quarters else prepared, lie.skew)
+        straight = replace(straight, grey=erase_leaders(straight.grey, straight.dpi))
         reading = None if lie.sideways else self._recognize(straight)
         if reading is None or reading.confidence < POOR_CONFIDENCE:
             if self._stands_on_its_head(straight):

@@ -59,6 +59,12 @@ async def test_a_page_fed_the_wrong_way_round_is_set_upright_and_read(tesseract:
     assert {"Žiadosť", "súhlasu", "životného"} <= words(text)
 
 
+async def test_labels_on_dotted_lines_are_read(tesseract: Tesseract) -> None:
+    form = SAMPLES / "01-ohlasenie-drobnej-stavby.pdf"
+    text = await tesseract.recognize("D-1", form.read_bytes(), [1])
+    assert {"Meno", "Trvalý", "Telefón", "Zastavaná", "Katastrálne", "Parcela"} <= words(text)
+
+
 async def test_a_faint_copy_gives_its_title(tesseract: Tesseract) -> None:
     faint = SAMPLES / "08-opatrovatelska-sluzba-vyblednuta-kopia.pdf"
     text = await tesseract.recognize("D-1", faint.read_bytes(), [1])
