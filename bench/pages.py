@@ -28,6 +28,7 @@ from shared.model import Fate
 from shared.pages.account import Account, settle
 from shared.pages.blanks import is_blank
 from shared.pages.findings import Limits
+from shared.pages.views import View
 from shared.pages.workbench import Workbench
 
 LIMITS = Limits(max_file_bytes=2**30, max_pages=5000, max_page_pixels=100_000_000)
@@ -115,8 +116,8 @@ def measure_backs(count: int, seed: int) -> dict[bool, tuple[int, int]]:
     for number in range(count):
         for blank in (True, False):
             back = make_back(seed + number, blank=blank)
-            grey = np.asarray(back.image.convert("L"))
-            if is_blank(grey, float(back.image.info["dpi"][0])) == blank:
+            view = View(np.asarray(back.image.convert("L")), float(back.image.info["dpi"][0]))
+            if is_blank(view) == blank:
                 right[blank] += 1
             else:
                 print(f"  back {seed + number}: {back.what}, taken for {'written' if blank else 'blank'}")

@@ -7,14 +7,24 @@ harms less than a page too few.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from shared.pages.raster import Grey
-from shared.pages.wear import FRAME_MM, LOOK_DPI, MM, Mask, find_blobs, sides_of, without_wear
+from shared.pages.faint import holds_faint_writing
+from shared.pages.views import MM, SOBEL, Levels, View
+from shared.pages.wear import (
+    DUST_MM,
+    FRAME_MM,
+    Mask,
+    find_blobs,
+    find_lines,
+    sides_of,
+    without_dark_edges,
+    without_shade_along_edges,
+    without_wear,
+)
 
 FAINTEST = 10.0  # grey levels under the paper
 NOISE = 5.0  # standard deviations of the paper's own noise
@@ -27,38 +37,39 @@ SHARP = ((70.0, 0.30), (30.0, 0.335), (24.0, 0.35), (18.0, 0.37), (0.0, 0.46))
 # The other side of a printed page: all over the sheet, not dark, not sharp. Only what stands out from it counts.
 WEAK, BLURRED, OUTSTANDING, SHARPER = 33.0, 0.37, 1.4, 0.035
 CELL_MM, CELL_MM2, SPREAD_CELLS = 25.0, 1.5, 8
-STANDING_MM2, STANDING_SHARP = 8.0, 0.335
+STANDING_MM2, STANDING_SHARP, DARKER, DARKER_SHARP = 8.0, 0.335, 1.65, 0.343
+SPECKS = 2
 SCATTERED_CELLS, SCATTERED_MARKS, WEAKER = 4, 5, 24.0  # what noise leaves of it
 FULL_MM2, FULL_CELLS = 22.0, 26  # sharp ink in so many squares is a page of text: nothing else need be looked at
 
-# The second look, for noisy scans: confined, large, faint, and not where the light falls off.
-FAINT_CLEAR_MM = 9.0
-NOISY, SOFT_DUST_MM, FAINT_CELLS, FAINT_MM, FAINT_MM2, FAINT_DEPTH = 2.0, 2.2, 8, (2.5, 7.0), 12.0, (8.5, 30.0)
+NOISY = 2.0  # standard deviation of the paper from which a second look is worth its time
 
-Levels = NDArray[Any]  # grey levels, or grey levels a dot
+Mark = tuple[tuple[slice, slice], Mask]  # where it is, and its ink
 
 
-def is_blank(grey: Grey, dpi: float) -> bool:
-    depth = _depth(grey, dpi)
+class Sheet(NamedTuple):
+    """How dark a piece of the page is, and how its darkness changes to the right and down."""
+
+    depth: Levels
+    right: Levels
+    down: Levels
+
+    def at(self, place: tuple[slice, slice]) -> Sheet:
+        return Sheet(*(levels[place] for levels in self))
+
+
+def is_blank(view: View) -> bool:
+    depth = without_shade_along_edges(view.depth)
     ink = _ink(depth, FAINTEST, NOISE)
     if not ink.any():
         return True
-    steep = np.asarray(cv2.magnitude(cv2.Sobel(depth, cv2.CV_32F, 1, 0), cv2.Sobel(depth, cv2.CV_32F, 0, 1)) / 8)
-    if _cells(ink, FULL_MM2) >= FULL_CELLS and _stroke(ink, depth, steep)[1] > BLURRED:
+    sheet = Sheet(depth, *view.slopes)
+    if _cells(ink, FULL_MM2) >= FULL_CELLS and _stroke(ink, sheet)[1] > BLURRED:
         return False
-    return not (_holds_writing(ink, depth, steep) or _holds_faint_writing(depth))
-
-
-def _depth(grey: Grey, dpi: float) -> Levels:
-    """How far each dot is darker than the paper around it, in grey levels."""
-    scale = LOOK_DPI / dpi
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    soft = cv2.GaussianBlur(small, (7, 7), 1.2)
-    paper = cv2.morphologyEx(soft, cv2.MORPH_CLOSE, np.ones((31, 31), np.uint8))
-    coarse = cv2.GaussianBlur(cv2.resize(paper, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA), (0, 0), 1.25)
-    paper = cv2.resize(coarse, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_LINEAR)
-    depth = cv2.subtract(paper, cv2.GaussianBlur(small, (3, 3), 0.6), dtype=cv2.CV_32F)
-    return np.asarray(depth - np.median(depth[::3, ::3]), np.float32)
+    ink &= 1 - find_lines(depth)
+    if _holds_writing(ink, sheet):
+        return False
+    return _noise(depth) < NOISY or not holds_faint_writing(depth)
 
 
 def _noise(depth: Levels) -> float:
@@ -66,71 +77,66 @@ def _noise(depth: Levels) -> float:
 
 
 def _ink(depth: Levels, faintest: float, noise: float) -> Mask:
-    ink = np.asarray(depth > max(faintest, noise * _noise(depth)), np.uint8)
+    ink = without_dark_edges(np.asarray(depth > max(faintest, noise * _noise(depth)), np.uint8))
     frame = round(FRAME_MM * MM)
     ink[:frame], ink[-frame:], ink[:, :frame], ink[:, -frame:] = 0, 0, 0, 0
     return ink
 
 
-def _holds_writing(ink: Mask, depth: Levels, steep: Levels) -> bool:
-    marks = _marks(without_wear(ink))
+def _holds_writing(ink: Mask, sheet: Sheet) -> bool:
+    marks = _without_specks(_marks(without_wear(ink)), sheet.depth)
     if not marks:
         return False
     whole = np.zeros_like(ink)
     for place, mine in marks:
         whole[place] |= mine
-    deep, sharp = _stroke(whole, depth, steep)
+    deep, sharp = _stroke(whole, sheet)
     cells = _cells(whole, CELL_MM2)
     scattered = cells >= SCATTERED_CELLS and len(marks) >= SCATTERED_MARKS and deep < WEAKER
     if not (deep < WEAK and sharp < BLURRED and (cells >= SPREAD_CELLS or scattered)):
-        return any(_is_written(mine, depth[place], steep[place], 0.0) for place, mine in marks)
-    if _stands_out(marks, depth, steep):
+        return any(_is_written(mine, sheet.at(place), 0.0) for place, mine in marks)
+    if _stands_out(marks, sheet):
         return True
-    outstanding = _marks(without_wear(ink & (depth > OUTSTANDING * deep)))
-    return any(_is_written(mine, depth[place], steep[place], sharp + SHARPER) for place, mine in outstanding)
+    outstanding = _without_specks(_marks(without_wear(ink & (sheet.depth > OUTSTANDING * deep))), sheet.depth)
+    return any(_is_written(mine, sheet.at(place), sharp + SHARPER) for place, mine in outstanding)
 
 
-def _stands_out(marks: list[tuple[tuple[slice, slice], Mask]], depth: Levels, steep: Levels) -> bool:
+def _stands_out(marks: list[Mark], sheet: Sheet) -> bool:
     """Whether one of the marks on a sheet with print showing through is darker and sharper than that print."""
-    strokes = [(mine.sum() / MM**2, *_stroke(mine, depth[place], steep[place])) for place, mine in marks]
-    usual = float(np.median([sharp for _, _, sharp in strokes]))
+    strokes = [(mine.sum() / MM**2, *_stroke(mine, sheet.at(place))) for place, mine in marks]
+    usual_deep, usual = (float(np.median(values)) for values in list(zip(*strokes, strict=True))[1:])
     return any(
-        area > STANDING_MM2 and deep > WEAK and sharp > max(STANDING_SHARP, usual + SHARPER)
+        area > STANDING_MM2
+        and (
+            (deep > WEAK and sharp > max(STANDING_SHARP, usual + SHARPER))
+            or (deep > DARKER * usual_deep and sharp > DARKER_SHARP)
+        )
         for area, deep, sharp in strokes
     )
 
 
-def _is_written(mine: Mask, depth: Levels, steep: Levels, sharper: float) -> bool:
+def _is_written(mine: Mask, sheet: Sheet, sharper: float) -> bool:
     """Sharp, and its dark part is no speck of dust on something faint."""
-    deep, sharp = _stroke(mine, depth, steep)
-    return sharp > sharper and _is_sharp(deep, sharp) and sides_of(mine & (depth > deep / 2))[1] > MARK_MM * MM
+    deep, sharp = _stroke(mine, sheet)
+    return sharp > sharper and _is_sharp(deep, sharp) and sides_of(mine & (sheet.depth > deep / 2))[1] > MARK_MM * MM
 
 
-def _holds_faint_writing(depth: Levels) -> bool:
-    """On a noisy scan, what only shows when neighbouring dots are averaged: a stamp or a line on a copy of a copy."""
-    if _noise(depth) < NOISY:
-        return False
-    soft = cv2.GaussianBlur(depth, (0, 0), 1.6)
-    soft -= np.median(soft[::3, ::3])
-    ink = without_wear(_ink(soft, 4.0, 4.5), dust=SOFT_DUST_MM)
-    if not 0 < _cells(ink, CELL_MM2) <= FAINT_CELLS:
-        return False
-    clear = round(FAINT_CLEAR_MM * MM)
-    ink[:clear], ink[-clear:], ink[:, :clear], ink[:, -clear:] = 0, 0, 0, 0
-    for place, mine in _marks(ink):
-        thick, long = (side / MM for side in sides_of(mine))
-        deep = float(np.percentile(soft[place][mine > 0], 90))
-        if (
-            thick > FAINT_MM[0]
-            and long > FAINT_MM[1]
-            and mine.sum() > FAINT_MM2 * MM**2
-            and FAINT_DEPTH[0] < deep < FAINT_DEPTH[1]
-        ):
-            return True
-    return False
+def _without_specks(marks: list[Mark], depth: Levels) -> list[Mark]:
+    """Dust on faint marks would lend them its darkness: one or two dots far darker than the rest."""
+    clean = [(place, mine & (1 - _specks(mine, depth[place]))) for place, mine in marks]
+    return [(place, mine) for place, mine in clean if _is_big_enough(mine)]
 
 
-def _marks(ink: Mask) -> list[tuple[tuple[slice, slice], Mask]]:
+def _specks(mine: Mask, depth: Levels) -> Mask:
+    specks = np.zeros_like(mine)
+    dark = find_blobs(mine & np.asarray(depth > depth[mine > 0].max() / 2, np.uint8))
+    if len(dark) <= SPECKS and all(max(blob.width, blob.height) < DUST_MM * MM for blob in dark):
+        for blob in dark:
+            specks[blob.place] |= blob.of(specks | 1)
+    return np.asarray(cv2.dilate(specks, np.ones((5, 5), np.uint8)), np.uint8)
+
+
+def _marks(ink: Mask) -> list[Mark]:
     """Neighbouring pieces of ink taken together, where they are, without those too small or too plain to be writing."""
     reach = round(2 * REACH_MM * MM) | 1
     groups = find_blobs(cv2.dilate(ink, np.ones((reach, reach), np.uint8)))
@@ -141,9 +147,10 @@ def _marks(ink: Mask) -> list[tuple[tuple[slice, slice], Mask]]:
 def _cells(ink: Mask, least: float) -> int:
     """How many squares of the page hold at least so many square millimetres of ink."""
     cell = round(CELL_MM * MM)
-    size = ink.shape[1] // cell + 1, ink.shape[0] // cell + 1
-    share = cv2.resize(ink * np.uint8(255), size, interpolation=cv2.INTER_AREA)
-    return int((share > 255 * least / CELL_MM**2).sum())
+    sums = cv2.integral(ink)
+    rows, columns = ([*range(0, side, cell), side] for side in ink.shape)
+    area = np.diff(np.diff(sums[np.ix_(rows, columns)], axis=0), axis=1)
+    return int((area >= least * MM**2).sum())
 
 
 def _is_big_enough(mine: Mask) -> bool:
@@ -156,11 +163,12 @@ def _is_big_enough(mine: Mask) -> bool:
     return long > MARK_MM and not stroke
 
 
-def _stroke(mine: Mask, depth: Levels, steep: Levels) -> tuple[float, float]:
+def _stroke(mine: Mask, sheet: Sheet) -> tuple[float, float]:
     """How dark the ink is, and how steep its edges are for that."""
-    deep = float(np.percentile(depth[mine > 0], 90))
+    deep = float(np.percentile(sheet.depth[mine > 0], 90))
     around = cv2.dilate(mine, np.ones((3, 3), np.uint8)) > 0
-    return deep, float(np.percentile(steep[around], 90)) / deep
+    steep = np.hypot(sheet.right[around].astype(np.float32), sheet.down[around].astype(np.float32)) / SOBEL
+    return deep, float(np.percentile(steep, 90)) / deep
 
 
 def _is_sharp(deep: float, sharp: float) -> bool:

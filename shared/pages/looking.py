@@ -7,18 +7,19 @@ from shared.pages.blanks import is_blank
 from shared.pages.codes import department_of, numbers_in, read_codes, sheets_in
 from shared.pages.findings import Finding
 from shared.pages.patch import find_patches, is_printed_here
-from shared.pages.raster import Grey
-from shared.pages.stripes import has_stripes
+from shared.pages.stripes import Stripes
+from shared.pages.views import View
 
 
-def look_at(page: int, grey: Grey, dpi: float) -> Finding:
-    """The finding for the page that `grey` shows at `dpi` dots an inch."""
-    found = read_codes(grey)
+def look_at(page: int, view: View) -> Finding:
+    """The finding for the page that is seen."""
+    stripes = Stripes(view)
+    found = read_codes(view, stripes)
     sheets, numbers = sheets_in(found), numbers_in(found)
-    patches, with_text = find_patches(grey, dpi)
-    marks = [code.box for code in sheets] + [patch.box(grey, dpi) for patch in patches]
-    if marks and not is_printed_here(grey, dpi, marks):
-        return Finding(page=page, blank=is_blank(grey, dpi))
+    patches, with_text = find_patches(view)
+    marks = [code.box for code in sheets] + [patch.box(view) for patch in patches]
+    if marks and not is_printed_here(view, marks):
+        return Finding(page=page, blank=is_blank(view))
     if sheets:
         return Finding(page=page, separator=True, department=department_of(sheets), rests_on=AFTER_SHEET)
     if patches and with_text:
@@ -26,6 +27,6 @@ def look_at(page: int, grey: Grey, dpi: float) -> Finding:
     if patches:
         return Finding(page=page, separator=True, rests_on=AFTER_PATCH)
     # After the separators: the worn bars of a patch sheet could be taken for folds.
-    if not found and is_blank(grey, dpi):
+    if not found and is_blank(view):
         return Finding(page=page, blank=True)
-    return Finding(page=page, codes=numbers, unread_code=not found and has_stripes(grey, dpi))
+    return Finding(page=page, codes=numbers, unread_code=not found and stripes.hold_a_code())

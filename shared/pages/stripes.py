@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.pages.raster import Grey
+from shared.pages.views import LOOK_DPI, View
 
-LOOK_DPI = 100
 COARSER = 4  # strokes are looked at dot by dot, their directions compared in cells of so many
 MM = LOOK_DPI / COARSER / 25.4  # cells in a millimetre
 WINDOW = 5  # cells around which strokes are compared
@@ -24,31 +24,40 @@ STROKES_A_MM = 0.6  # edges of bars that must still be seen; a bar code of 0.25 
 LEAST_MM = (12.0, 3.0)  # along the code and across it
 
 
-def has_stripes(grey: Grey, dpi: float) -> bool:
-    scale = LOOK_DPI / dpi
-    resized = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    small = np.asarray(cv2.GaussianBlur(resized, (3, 3), 0), np.uint8)
-    right, down = cv2.Sobel(small, cv2.CV_32F, 1, 0), cv2.Sobel(small, cv2.CV_32F, 0, 1)
-    across, along, mixed = (_gather(product) for product in (right * right, down * down, right * down))
-    strength = across + along
-    parallel = cv2.magnitude(across - along, 2 * mixed) / (strength + 50)
-    strong = STRONG * float(np.percentile(strength, 99.7))
-    striped = ((parallel > PARALLEL) & (strength > strong)).astype(np.uint8)
-    outlines, _ = cv2.findContours(striped, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    for outline in outlines:
-        x, y, width, height = cv2.boundingRect(outline)
-        if max(width, height) < LEAST_MM[0] * MM or min(width, height) < LEAST_MM[1] * MM:
-            continue
-        place = slice(y, y + height), slice(x, x + width)
-        inside = striped[place] > 0
-        angle = 0.5 * np.arctan2(2 * mixed[place][inside].sum(), (across[place][inside] - along[place][inside]).sum())
-        if _is_code(small, inside, (x, y), float(angle)):
-            return True
-    return False
+class Stripes:
+    """The striped areas of a page."""
+
+    def __init__(self, view: View) -> None:
+        self._soft = view.soft
+        right, down = view.slopes
+        across, along, self._mixed = (_gather(*factors) for factors in ((right, right), (down, down), (right, down)))
+        self._leaning, strength = across - along, across + along
+        parallel = cv2.magnitude(self._leaning, 2 * self._mixed) / (strength + 50)
+        strong = STRONG * float(np.percentile(strength, 99.7))
+        self._striped = ((parallel > PARALLEL) & (strength > strong)).astype(np.uint8)
+        outlines, _ = cv2.findContours(self._striped, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        boxes = [cv2.boundingRect(outline) for outline in outlines]
+        self._boxes = [box for box in boxes if max(box[2:]) >= LEAST_MM[0] * MM and min(box[2:]) >= LEAST_MM[1] * MM]
+
+    def are_there(self) -> bool:
+        return bool(self._boxes)
+
+    def hold_a_code(self) -> bool:
+        """Whether one of the areas is a bar code, by its size and its strokes."""
+        for x, y, width, height in self._boxes:
+            place = slice(y, y + height), slice(x, x + width)
+            inside = self._striped[place] > 0
+            leaning, mixed = self._leaning[place][inside].sum(), self._mixed[place][inside].sum()
+            if _is_code(self._soft, inside, (x, y), float(0.5 * np.arctan2(2 * mixed, leaning))):
+                return True
+        return False
 
 
-def _gather(product: NDArray[Any]) -> NDArray[Any]:
-    cells = cv2.resize(product, None, fx=1 / COARSER, fy=1 / COARSER, interpolation=cv2.INTER_AREA)
+def _gather(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    product = cv2.multiply(one, other, dtype=cv2.CV_32F)
+    height, width = (side // COARSER * COARSER for side in product.shape)
+    size = max(width // COARSER, 1), max(height // COARSER, 1)
+    cells = cv2.resize(product[:height, :width], size, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.blur(cells, (WINDOW, WINDOW)))
 
 

@@ -5,20 +5,25 @@ Holes are round and in the margin, staples straight and in a corner, folds and s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-LOOK_DPI = 100
-MM = LOOK_DPI / 25.4
+from shared.pages.views import MM, Levels
 
 FRAME_MM = 5.0  # what scanners and copiers dirty along the edges
 DUST_MM = 1.3
 HOLE_MM, HOLE_MARGIN_MM, HOLE_CORE_MM, HOLE_RIM_MM = (3.0, 9.0), 25.0, 2.8, 1.0
 STAPLE_MM, STAPLE_THICK_MM, STAPLE_CORNER_MM = (2.0, 16.0), 3.2, 32.0
 LINE_MM, LINE_SHARE, FOLD_MM = 8.0, 0.35, 2.2
+LINES = (2.0, 8.0)  # grey levels darker than around: a faint line, and one across print that shows through
+LINE_DEEPEST, LINE_EVENED_MM, LINE_RIM_MM = 30.0, 10.0, 0.5
+LINE_BLURRED_MM, SOLID, SOLID_SHARE = 1.6, 0.5, 0.85
+SHADE_MM, SHADE_LONG_MM, SHADE_EVENED_MM = 20.0, 20.0, 2.5
+EDGE_TOUCH, EDGE_RAGGED = 4, 7  # dots
 EDGE_MM, EDGE_LONG_MM, EDGE_SLACK_MM = 20.0, 20.0, 1.5
 
 Mask = NDArray[Any]  # of 0 and 1
@@ -49,9 +54,32 @@ class Blob(NamedTuple):
         return min(sides), max(sides)
 
 
+def without_shade_along_edges(depth: Levels) -> Levels:
+    """Depths without what runs evenly along an edge of the page: a shadow of the lid, light that falls off."""
+    even = depth.copy()
+    wide, along, evened = (round(side * MM) for side in (SHADE_MM, SHADE_LONG_MM, SHADE_EVENED_MM))
+    for strip, across in ((even[:, :wide], 1), (even[:, -wide:], 1), (even[:wide], 0), (even[-wide:], 0)):
+        line = (along, 1) if across else (1, along)
+        calm = cv2.blur(strip, (1, evened) if across else (evened, 1))
+        shade = cv2.morphologyEx(calm, cv2.MORPH_OPEN, np.ones(line, np.uint8), borderType=cv2.BORDER_REPLICATE)
+        strip -= np.maximum(shade, 0)
+    return even
+
+
+def without_dark_edges(ink: Mask) -> Mask:
+    """Without what begins at an edge of the page and does not reach far into it: the lid, a wedge, a torn corner."""
+    ink, wide = ink.copy(), round(EDGE_MM * MM)
+    for strip in (ink[:, :wide].T, ink[:, ::-1][:, :wide].T, ink[:wide], ink[::-1][:wide]):
+        joined = cv2.dilate(np.ascontiguousarray(strip), np.ones((EDGE_RAGGED, EDGE_RAGGED), np.uint8))
+        for blob in find_blobs(joined):
+            if blob.top < EDGE_TOUCH and blob.top + blob.height < strip.shape[0]:
+                strip[blob.place] &= 1 - blob.of(strip)
+    return ink
+
+
 def without_wear(ink: Mask, *, dust: float = DUST_MM) -> Mask:
     """The ink that is left when the wear of the sheet is taken away."""
-    return _without_marks_of_the_sheet(_without_lines(_without_holes(ink.copy())), dust=dust)
+    return without_marks_of_the_sheet(_without_lines(_without_holes(ink.copy())), dust=dust)
 
 
 def _without_lines(ink: Mask) -> Mask:
@@ -68,7 +96,32 @@ def _without_lines(ink: Mask) -> Mask:
     return ink
 
 
-def _without_marks_of_the_sheet(ink: Mask, *, dust: float) -> Mask:
+def find_lines(depth: NDArray[Any]) -> Mask:
+    """Folds and streaks that noise breaks up or that cross something: seen when averaged along their length."""
+    lines, everywhere = np.zeros(depth.shape, np.uint8), np.ones(depth.shape, np.uint8)
+    soft = np.minimum(depth, LINE_DEEPEST).astype(np.float32)
+    long, rim = round(LINE_EVENED_MM * MM), round(LINE_RIM_MM * MM)
+    calm = cv2.blur(soft, (3, 3))
+    for along, across in (((3, long), 0), ((long, 3), 1)):
+        even = cv2.blur(soft, along)
+        above = even - cv2.blur(soft, (long, long))
+        least = LINE_SHARE * depth.shape[across]
+        for blob in [blob for level in LINES for blob in find_blobs((above > level).astype(np.uint8), least=least)]:
+            mine = blob.of(everywhere)
+            thin = blob.sides()[0] < LINE_BLURRED_MM * MM
+            if thin and _is_solid(calm[blob.place] * mine, even[blob.place] * mine, 1 - across):
+                lines[blob.place] |= mine
+    return np.asarray(cv2.dilate(lines, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)), np.uint8)
+
+
+def _is_solid(depth: NDArray[Any], even: NDArray[Any], across: int) -> bool:
+    """Whether it is dark at every place along it; a line of letters has gaps."""
+    there = even.max(axis=across) > 0
+    dark = depth.max(axis=across) > SOLID * even.max(axis=across)
+    return bool(dark[there].mean() > SOLID_SHARE)
+
+
+def without_marks_of_the_sheet(ink: Mask, *, dust: float) -> Mask:
     """Without dust, staples and dark edges."""
     shape = ink.shape[0], ink.shape[1]
     kept = np.zeros_like(ink)
@@ -79,15 +132,27 @@ def _without_marks_of_the_sheet(ink: Mask, *, dust: float) -> Mask:
 
 
 def _without_holes(ink: Mask) -> Mask:
-    """Without what is round, solid and in the margin; a fold running through it does not hide it."""
+    rim = round(HOLE_RIM_MM * MM)
+    for top, left, bottom, right in _hole_boxes(ink):
+        ink[max(top - rim, 0) : bottom + rim, max(left - rim, 0) : right + rim] = 0
+    return ink
+
+
+def find_holes(ink: Mask) -> Mask:
+    """The boxes around holes."""
+    holes = np.zeros_like(ink)
+    for top, left, bottom, right in _hole_boxes(ink):
+        holes[top:bottom, left:right] = 1
+    return holes
+
+
+def _hole_boxes(ink: Mask) -> Iterator[tuple[int, int, int, int]]:
+    """What is round, solid and in the margin; a fold running through it does not hide it."""
     core = round(HOLE_CORE_MM * MM)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (core, core))
     for blob in find_blobs(cv2.morphologyEx(ink, cv2.MORPH_OPEN, disc)):
         if _is_hole(blob, (ink.shape[0], ink.shape[1])):
-            rim = round(HOLE_RIM_MM * MM)
-            top, left = max(blob.top - rim, 0), max(blob.left - rim, 0)
-            ink[top : blob.top + blob.height + rim, left : blob.left + blob.width + rim] = 0
-    return ink
+            yield blob.top, blob.left, blob.top + blob.height, blob.left + blob.width
 
 
 def _is_hole(blob: Blob, shape: tuple[int, int]) -> bool:

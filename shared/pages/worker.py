@@ -123,14 +123,16 @@ def examine(*, folder: str, pages: list[int], answer: Answer) -> int:
     """Answer with a finding for each page, and leave its thumbnail in `folder`."""
     from shared.pages.looking import look_at
     from shared.pages.raster import Gallery, thumbnail
+    from shared.pages.views import View
 
     with Gallery(Path(folder) / WHOLE) as gallery:
         for page in pages:
             answer({"page": page})
             try:
                 picture = gallery.picture(page)
-                (Path(folder) / f"{page}.jpg").write_bytes(thumbnail(picture.grey))
-                finding = look_at(page, picture.grey, picture.dpi)
+                view = View(picture.grey, picture.dpi)
+                (Path(folder) / f"{page}.jpg").write_bytes(thumbnail(view.small))
+                finding = look_at(page, view)
             except Exception:
                 finding = Finding(page=page, bad=refusals.LOST_PAGE)
             answer({"finding": finding.model_dump()})

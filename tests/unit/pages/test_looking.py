@@ -10,13 +10,19 @@ from PIL import Image, ImageDraw
 
 from shared.pages.account import AFTER_PATCH, AFTER_SHEET, PATCH_ON_PAGE
 from shared.pages.codes import Code, numbers_in, sheet_text, sheets_in
-from shared.pages.looking import look_at
+from shared.pages.findings import Finding
+from shared.pages.looking import look_at as look_at_view
 from shared.pages.patch import find_patches
+from shared.pages.views import View
 from tests.fakes_pages import page_image
 
 DPI = 100
 UNIT = 0.08 * DPI
 Page = NDArray[np.uint8]
+
+
+def look_at(page: Page) -> Finding:
+    return look_at_view(1, View(page, DPI))
 
 
 def patch_page(pattern: str = "NWNW", *, background: Image.Image | None = None, top: int = 40) -> Page:
@@ -46,21 +52,21 @@ def worn(page: Page, *, noise: float = 8, blur: float = 0.9, ink: float = 0.5) -
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270, 5, -8, 12, 84, 97, 175, 265])
 def test_a_patch_sheet_separates_however_it_lies(degrees: float) -> None:
-    finding = look_at(1, turned(patch_page(), degrees), DPI)
+    finding = look_at(turned(patch_page(), degrees))
     assert (finding.separator, finding.rests_on) == (True, AFTER_PATCH)
 
 
 def test_a_worn_patch_sheet_separates() -> None:
-    assert look_at(1, worn(turned(patch_page(), 3)), DPI).separator
+    assert look_at(worn(turned(patch_page(), 3))).separator
 
 
 @pytest.mark.parametrize("pattern", ["WWNN", "WNNW", "NWWN", "NNWW", "NNNN", "WWWW", "NWN", "NWNWNW"])
 def test_other_bars_are_no_patch_t(pattern: str) -> None:
-    assert find_patches(patch_page(pattern), DPI)[0] == []
+    assert find_patches(View(patch_page(pattern), DPI))[0] == []
 
 
 def test_a_patch_mark_on_a_full_page_leaves_the_page_in_its_document() -> None:
-    finding = look_at(1, patch_page(background=page_image(), top=1000), DPI)
+    finding = look_at(patch_page(background=page_image(), top=1000))
     assert (finding.separator, finding.rests_on) == (False, PATCH_ON_PAGE)
 
 
@@ -69,7 +75,7 @@ def test_tables_and_text_are_no_patch_marks() -> None:
     draw = ImageDraw.Draw(image)
     for row in range(30):
         draw.line((80, 90 + 30 * row, 740, 90 + 30 * row), fill=0, width=2 + row % 3)
-    assert find_patches(np.asarray(image), DPI)[0] == []
+    assert find_patches(View(np.asarray(image), DPI))[0] == []
 
 
 def with_code(text: str, *, linear: bool = False, scale: int = 4) -> Page:
@@ -87,19 +93,19 @@ def with_code(text: str, *, linear: bool = False, scale: int = 4) -> Page:
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270, 8, 187])
 @pytest.mark.parametrize("department", [None, "stavebny-urad"])
 def test_our_sheet_separates_and_names_its_department(department: str | None, degrees: float) -> None:
-    finding = look_at(1, turned(with_code(sheet_text(department)), degrees), DPI)
+    finding = look_at(turned(with_code(sheet_text(department)), degrees))
     assert (finding.separator, finding.department, finding.rests_on) == (True, department, AFTER_SHEET)
 
 
 def test_our_sheet_is_read_on_a_worn_scan() -> None:
-    assert look_at(1, worn(with_code(sheet_text("skolstvo"), scale=8), noise=12), DPI).department == "skolstvo"
+    assert look_at(worn(with_code(sheet_text("skolstvo"), scale=8), noise=12)).department == "skolstvo"
 
 
 @pytest.mark.parametrize("front", [patch_page(), with_code(sheet_text("skolstvo"), scale=8)], ids=["patch", "code"])
 def test_the_back_of_a_separator_that_shows_through_is_blank(front: Page) -> None:
     ghost = cv2.GaussianBlur(front.astype(np.float32)[:, ::-1], (0, 0), 1.2)
     back = np.asarray(245 * (1 - (255 - ghost) / 255 * 0.12), np.uint8)
-    finding = look_at(1, back, DPI)
+    finding = look_at(back)
     assert (finding.separator, finding.blank) == (False, True)
 
 
@@ -109,7 +115,7 @@ def test_a_strangers_code_is_no_sheet_of_ours() -> None:
 
 
 def test_a_registry_label_is_the_documents_number() -> None:
-    assert look_at(1, with_code("MsU-2026-00412", linear=True, scale=2), DPI).codes == ["MsU-2026-00412"]
+    assert look_at(with_code("MsU-2026-00412", linear=True, scale=2)).codes == ["MsU-2026-00412"]
 
 
 @pytest.mark.parametrize("text", ["https://mesto.sk/12345", "00069L6R" * 15, "BCD\n002\n1\nSCT", "abc", "ABCDEF"])
@@ -122,7 +128,7 @@ def test_a_retail_code_is_no_number_of_a_document() -> None:
 
 
 def test_a_label_too_worn_to_be_read_is_noticed() -> None:
-    finding = look_at(1, worn(with_code("MsU-2026-00412", linear=True, scale=1), noise=10), DPI)
+    finding = look_at(worn(with_code("MsU-2026-00412", linear=True, scale=1), noise=10))
     assert (finding.codes, finding.unread_code) == ([], True)
 
 
@@ -132,7 +138,7 @@ def test_text_and_tables_are_no_bar_code() -> None:
     for line in range(12):
         draw.line((80 + 60 * line, 700, 80 + 60 * line, 1000), fill=0, width=2)
         draw.line((80, 700 + 25 * line, 740, 700 + 25 * line), fill=0, width=2)
-    assert not look_at(1, np.asarray(image), DPI).unread_code
+    assert not look_at(np.asarray(image)).unread_code
 
 
 def dirty(
@@ -166,7 +172,7 @@ DIRT = [
 @pytest.mark.parametrize("quarters", range(4))
 @pytest.mark.parametrize("dirt", DIRT, ids=lambda dirt: "+".join(dirt) or "clean")
 def test_a_sheet_with_nothing_written_on_it_is_blank(dirt: dict[str, float], quarters: int) -> None:
-    assert look_at(1, np.ascontiguousarray(np.rot90(dirty(**dirt), quarters)), DPI).blank  # type: ignore[arg-type]
+    assert look_at(np.ascontiguousarray(np.rot90(dirty(**dirt), quarters))).blank  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("dirt", DIRT, ids=lambda dirt: "+".join(dirt) or "clean")
@@ -174,11 +180,11 @@ def test_a_sheet_with_nothing_written_on_it_is_blank(dirt: dict[str, float], qua
 def test_one_line_on_it_makes_it_a_page(dirt: dict[str, float], place: tuple[int, int]) -> None:
     page = dirty(**dirt)  # type: ignore[arg-type]
     cv2.putText(page, "Suhlasim, 12. 3.", place, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 0.9, (90,), 1, cv2.LINE_AA)
-    assert not look_at(1, page, DPI).blank
+    assert not look_at(page).blank
 
 
 def test_a_black_page_is_not_blank_and_an_empty_one_is() -> None:
-    assert look_at(1, np.full((1169, 827), 255, np.uint8), DPI).blank
+    assert look_at(np.full((1169, 827), 255, np.uint8)).blank
     half = np.full((1169, 827), 255, np.uint8)
     half[300:700, 200:600] = 0
-    assert not look_at(1, half, DPI).blank
+    assert not look_at(half).blank
