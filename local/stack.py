@@ -1,6 +1,6 @@
 """The whole pipeline on one machine: Azurite, the Service Bus broker, Microsoft 365 and the Functions host.
 
-Everything lives below one folder; the stack starts its parts, the host last, hands their addresses to the host as settings,
+Everything lives below one folder; the stack starts its parts, then the host, which gets their addresses as settings,
 and stops them in the opposite order.
 """
 

@@ -53,8 +53,8 @@ async def serve(port: int) -> None:
     )
     async with (
         bus,
-        BlobServiceClient.from_connection_string(storage) as blobs,
-        QueueServiceClient.from_connection_string(storage) as queues,
+        BlobServiceClient.from_connection_string(storage, use_env_settings=False) as blobs,
+        QueueServiceClient.from_connection_string(storage, use_env_settings=False) as queues,
     ):
         listeners = [_listener(function, settings, bus, blobs, queues) for function in functions]
         tasks = [asyncio.create_task(listener.listen()) for listener in listeners if listener]
