@@ -1,7 +1,7 @@
 """The whole pipeline against the OCR engine alone, on the same images, in one run.
 
-Two ratios: pages a second of `podatelna run` against two bare `tesseract` processes (one thread each), and the
-processor time of everything `podatelna run` starts against that of the engine alone.
+Pages a second of `podatelna run` against two bare `tesseract` processes (one thread each), the processor time of
+everything `podatelna run` starts against that of the engine alone, and the memory of the whole stack.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from time import monotonic
 
 import numpy as np
 
+from bench.memory import MemoryWatch
 from local.tessdata import find_tessdata
 from samples.catalogue import SAMPLES
 from samples.rendering import degrade, write_jpeg, write_pdf
@@ -34,6 +35,7 @@ class Cost:
 
     seconds: float = 0.0
     processor: float = 0.0
+    memory: float = 0.0
 
 
 @contextmanager
@@ -80,8 +82,9 @@ def read_bare(images: Sequence[Path], processes: int) -> Cost:
 def run_pipeline(scans: Sequence[Path]) -> tuple[Cost, list[dict[str, object]]]:
     """`podatelna run … --json`, the start and the stop of the stack included."""
     command = [sys.executable, "-m", "cli", "run", "--json", *map(str, scans)]
-    with measured() as cost:
+    with measured() as cost, MemoryWatch() as memory:
         done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    cost.memory = memory.most
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     if done.returncode or len(lines) < len(scans):
         raise RuntimeError(f"the run failed: {done.stderr[-2000:]}")
@@ -96,5 +99,8 @@ def measure(folder: Path, tell: Callable[[str], None], count: int = 50) -> None:
     tell(f"{count} one-page scans, {accounted} delivered or in review")
     tell(f"pages a second: pipeline {count / whole.seconds:.2f}, two bare processes {count / bare.seconds:.2f}")
     tell(f"  ratio {bare.seconds / whole.seconds:.2f} (at least 1.00 wanted; start and stop of the stack included)")
+    under_way = max(float(str(line["seconds"])) for line in lines)
+    tell(f"  ratio {bare.seconds / under_way:.2f} from the first scan dropped to the last document at its end")
     tell(f"processor seconds: pipeline {whole.processor:.1f}, engine alone {bare.processor:.1f}")
     tell(f"  ratio {whole.processor / bare.processor:.2f} (at most 1.25 wanted)")
+    tell(f"memory of the whole stack: at most {whole.memory:.0f} MiB (under 1536 wanted)")

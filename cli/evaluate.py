@@ -15,7 +15,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.reading import read_files
 from cli.run import Json
 from cli.state import HOME, reach_services
 from cli.table import open_console
@@ -86,6 +85,8 @@ async def _collect(
     if data:
         labelled = read_labels(data, catalogue.departments)
         with console.status(f"reading {len(labelled)} files"):
+            from cli.reading import read_files  # OpenCV: the other commands need not wait for it
+
             texts = await read_files([one.path for one in labelled])
         cases = [Case(one.path.name, text, one.department) for one, text in zip(labelled, texts, strict=True)]
         sets.append((str(data), cases))

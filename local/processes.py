@@ -73,10 +73,12 @@ async def start_child(
     child = Child(name, process, log)
     try:
         found = await asyncio.wait_for(_await_ready(child, re.compile(ready), count), START_SECONDS)
-    except (TimeoutError, StartFailure) as error:
+    except BaseException as error:
         child.kill()
         await process.wait()
-        raise StartFailure(f"{name} did not start; read {log}") from error
+        if isinstance(error, (TimeoutError, StartFailure)):
+            raise StartFailure(f"{name} did not start; read {log}") from error
+        raise
     asyncio.get_running_loop().create_task(_drain(child))
     return child, found
 

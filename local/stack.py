@@ -1,11 +1,12 @@
 """The whole pipeline on one machine: Azurite, the Service Bus broker, Microsoft 365 and the Functions host.
 
-Everything lives below one folder; the stack starts its parts in order, hands their addresses to the host as settings,
+Everything lives below one folder; the stack starts its parts, then the host, which gets their addresses as settings,
 and stops them in the opposite order.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import os
@@ -14,7 +15,7 @@ import secrets
 import shutil
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,13 +81,14 @@ class Stack:
             "azurite": self._start_storage,
             "servicebus": self._start_broker,
             "microsoft365": self._start_microsoft365,
-            "host": self.start_host,
         }
         self.environment["REVIEW_DESK_URL"] = self._overrides.get("REVIEW_DESK_URL", "http://localhost/api/desk")
-        for part, start in starts.items():
-            if part in self._parts:
-                self._tell(part)
-                await start()
+        wanted = [part for part in starts if part in self._parts]
+        self._tell(", ".join(wanted))
+        await _at_once([starts[part] for part in wanted])
+        if "host" in self._parts:
+            self._tell("host")
+            await self.start_host()
         self.environment |= self._overrides
 
     async def stop_part(self, part: str, *, at_once: bool = False) -> None:
@@ -189,6 +191,16 @@ class Stack:
         )
         self.children[name] = child
         return port
+
+
+async def _at_once(starts: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+    """Raises the first failure, once the others have ended."""
+    try:
+        async with asyncio.TaskGroup() as starting:
+            for start in starts:
+                starting.create_task(start())
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
 
 
 def free_port() -> int:

@@ -1,8 +1,9 @@
 """Finds the document that is probably another scan of the same paper.
 
-A signature is laid down under several of its hashes, so that a look-up needs no scan of the table: scans of one paper
-share most hashes, hence surely one of the eight. A hash that stands on every form (the number of an act) brings many
-candidates; only the newest of them are compared.
+A signature is laid down under a few of its hashes, so that a look-up needs no scan of the table: likely repeats share
+three quarters of their hashes and more, hence surely one of the four. Words with digits come first, since they differ
+from person to person; a hash that stands on every form (the number of an act) brings many candidates, of which only
+the newest are compared.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from shared.pages.fingerprint import Signature, is_likely_repeat
 from shared.ports import Signatures
 
-KEYS_OF_EACH = 4
+KEYS = 4
 
 
 async def find_repeat(signature: Signature, document_id: str, source_id: str, signatures: Signatures) -> str | None:
@@ -27,6 +28,6 @@ async def find_repeat(signature: Signature, document_id: str, source_id: str, si
 
 
 def keys_of(signature: Signature) -> list[str]:
-    """Where a signature is laid down: the least hashes of the words with digits, and of all words."""
-    marked = [f"m{value:04x}" for value in signature.marked[:KEYS_OF_EACH]]
-    return marked + [f"w{value:04x}" for value in signature.words[:KEYS_OF_EACH]]
+    """Where a signature is laid down: the least hashes of the words with digits, then of all words."""
+    marked = [f"m{value:04x}" for value in signature.marked[:KEYS]]
+    return (marked + [f"w{value:04x}" for value in signature.words[:KEYS]])[:KEYS]

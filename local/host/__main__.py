@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import signal
+import ssl
 from pathlib import Path
 from typing import Protocol
 
@@ -47,11 +48,13 @@ async def serve(port: int) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    bus = ServiceBusClient.from_connection_string(os.environ["SERVICEBUS"], socket_timeout=SOCKET_SECONDS)
+    bus = ServiceBusClient.from_connection_string(
+        os.environ["SERVICEBUS"], socket_timeout=SOCKET_SECONDS, ssl_context=ssl.create_default_context()
+    )
     async with (
         bus,
-        BlobServiceClient.from_connection_string(storage) as blobs,
-        QueueServiceClient.from_connection_string(storage) as queues,
+        BlobServiceClient.from_connection_string(storage, use_env_settings=False) as blobs,
+        QueueServiceClient.from_connection_string(storage, use_env_settings=False) as queues,
     ):
         listeners = [_listener(function, settings, bus, blobs, queues) for function in functions]
         tasks = [asyncio.create_task(listener.listen()) for listener in listeners if listener]
@@ -64,13 +67,11 @@ async def serve(port: int) -> None:
         await stopping.wait()
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for listener in listeners:
-            if listener:
-                await listener.drain()
-        await watch
+        await asyncio.sleep(0)  # they take no more from here on
+        await asyncio.gather(*(listener.drain() for listener in listeners if listener))
         await runner.cleanup()
-    await function_app.mailroom.close()
+        # Closing an AMQP connection takes up to a second: all of them at once.
+        await asyncio.gather(watch, function_app.mailroom.close(), *tasks, return_exceptions=True)
 
 
 async def _first_failure(tasks: list[asyncio.Task[None]], stopping: asyncio.Event) -> None:

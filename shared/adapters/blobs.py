@@ -37,9 +37,9 @@ class StoredBlobs:
     def connect(
         cls, *, connection_string: str | None, uri: str | None, credential: AsyncTokenCredential | None
     ) -> StoredBlobs:
-        """From a connection string (a laptop) or an address and a credential (Azure)."""
+        """From a connection string (a laptop, never behind a proxy) or an address and a credential (Azure)."""
         if connection_string:
-            return cls(BlobServiceClient.from_connection_string(connection_string))
+            return cls(BlobServiceClient.from_connection_string(connection_string, use_env_settings=False))
         return cls(BlobServiceClient(uri or "", credential=credential))
 
     async def close(self) -> None:

@@ -42,9 +42,9 @@ class TableLedger:
     def connect(
         cls, *, connection_string: str | None, uri: str | None, credential: AsyncTokenCredential | None
     ) -> TableLedger:
-        """From a connection string (a laptop) or an address and a credential (Azure)."""
+        """From a connection string (a laptop, never behind a proxy) or an address and a credential (Azure)."""
         if connection_string:
-            return cls(TableServiceClient.from_connection_string(connection_string))
+            return cls(TableServiceClient.from_connection_string(connection_string, use_env_settings=False))
         return cls(TableServiceClient(uri or "", credential=credential))
 
     async def close(self) -> None:

@@ -34,7 +34,7 @@ class TableSignatures:
         cls, *, connection_string: str | None, uri: str | None, credential: AsyncTokenCredential | None
     ) -> TableSignatures:
         if connection_string:
-            return cls(TableServiceClient.from_connection_string(connection_string))
+            return cls(TableServiceClient.from_connection_string(connection_string, use_env_settings=False))
         return cls(TableServiceClient(uri or "", credential=credential))
 
     async def close(self) -> None:

@@ -21,7 +21,7 @@ from shared.errors import BadScan, ConfigurationError, UnreadableText
 from shared.imaging.leaders import erase_leaders
 from shared.imaging.pdfium import open_pdf
 from shared.imaging.placement import Placement
-from shared.imaging.preparation import Prepared, clean, find_lie, straighten, turn
+from shared.imaging.preparation import NARROWING, Prepared, clean, find_lie, narrow, straighten, turn
 from shared.imaging.rasters import Raster, read_page
 from shared.model import DocumentText, Line, PageText, Word
 from shared.settings import Settings
@@ -121,7 +121,7 @@ class Tesseract:
         if not engine.Recognize(1000 * PAGE_SECONDS):
             logger.warning("the OCR engine gave up on a page after %d s", PAGE_SECONDS)
         height, width = picture.grey.shape
-        reading = parse_tsv(engine.GetTSVText(0), Placement(width, height, picture.skew))
+        reading = parse_tsv(engine.GetTSVText(0), Placement(width, height, picture.skew), 1 / NARROWING)
         engine.Clear()
         return reading
 
@@ -135,8 +135,11 @@ class Tesseract:
         return sure < POOR_CONFIDENCE and self._recognize(turn(strip, 2)).confidence > sure
 
 
-def parse_tsv(tsv: str, placement: Placement) -> Reading:
-    """Tesseract's table (level, page, block, paragraph, line, word, left, top, width, height, confidence, text)."""
+def parse_tsv(tsv: str, placement: Placement, widening: float) -> Reading:
+    """Tesseract's table (level, page, block, paragraph, line, word, left, top, width, height, confidence, text).
+
+    `widening` undoes what narrowed the picture that it saw.
+    """
     lines: dict[tuple[str, ...], list[Word]] = {}
     letters, trust = 0, 0.0
     for row in tsv.splitlines():
@@ -145,7 +148,7 @@ def parse_tsv(tsv: str, placement: Placement) -> Reading:
         if level != WORD_LEVEL or not text:
             continue
         sure = max(0.0, float(confidence)) / 100
-        box = placement.box(int(left), int(top), int(width), int(height))
+        box = placement.box(int(left) * widening, int(top), int(width) * widening, int(height))
         lines.setdefault((block, paragraph, line), []).append(Word(text=text, box=box, confidence=round(sure, 3)))
         letters += len(text)
         trust += sure * len(text)
@@ -153,8 +156,9 @@ def parse_tsv(tsv: str, placement: Placement) -> Reading:
 
 
 def _show(engine: tesserocr.PyTessBaseAPI, picture: Prepared) -> None:
-    height, width = picture.grey.shape
-    engine.SetImageBytes(picture.grey.tobytes(), width, height, 1, width)
+    seen = narrow(picture)
+    height, width = seen.shape
+    engine.SetImageBytes(seen.tobytes(), width, height, 1, width)
     engine.SetSourceResolution(picture.dpi)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from shared.columns import LONGEST_TEXT
@@ -34,7 +35,7 @@ async def read_contents(blobs: Blobs, record: DocumentRecord, *, with_pdf: bool 
 async def _read_pdf(blobs: Blobs, document_id: str) -> bytes:
     """A document whose text could not be read has only its pages as they were scanned."""
     for container in (SEARCHABLE, AS_SCANNED):
-        if await blobs.info(container, f"{document_id}.pdf"):
+        with suppress(UnknownDocument):
             return await blobs.read(container, f"{document_id}.pdf")
     raise UnknownDocument(
         f"no PDF of {document_id} in the store",

@@ -59,5 +59,5 @@ def _find_runs(dots: list[Box], shape: tuple[int, ...], scale: float) -> Grey:
     for left, top, width, height in dots:
         right, bottom = (left + width) // SHRINK, (top + height) // SHRINK
         mask[top // SHRINK : bottom + 1, left // SHRINK : right + 1] = 255
-    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, max(3, round(WIDEST_GAP * small))), np.uint8))
-    return as_grey(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, round(SHORTEST_RUN * small)), np.uint8)))
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, max(3, round(WIDEST_GAP * small))), np.uint8))
+    return as_grey(cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, round(SHORTEST_RUN * small)), np.uint8)))

@@ -19,6 +19,7 @@ LARGEST_SIDE = 5000  # pixels of what the engine gets, whatever the paper
 BLUR_AT_200_DPI = 0.7  # sigma in pixels: closes worn toner, drowns noise, keeps diacritics apart
 BACKGROUND_SHRINK = 8
 PAPER_WHITE = 235  # what is this bright after normalisation is paper
+NARROWING = 0.85  # of a page's width; an engine that reads line by line takes so much less time and loses no word
 LEAST_SKEW = 0.5  # degrees; the engine reads on its own what is straighter
 MOST_SKEW = 10.0
 SKEW_SIDE = 1000  # pixels of the longer side when measuring skew
@@ -55,6 +56,11 @@ def straighten(page: Prepared, skew: float) -> Prepared:
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), skew, 1)
     straight = cv2.warpAffine(page.grey, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=(255,))
     return Prepared(as_grey(straight), page.dpi, skew)
+
+
+def narrow(page: Prepared) -> Grey:
+    """The picture for an engine whose time goes with the length of the lines, each letter a little slimmer."""
+    return as_grey(cv2.resize(page.grey, None, fx=NARROWING, fy=1, interpolation=cv2.INTER_LINEAR))
 
 
 @dataclass(frozen=True)

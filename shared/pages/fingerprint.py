@@ -69,8 +69,9 @@ def _least(words: set[str], count: int) -> list[int]:
 
 def _likeness(one: list[int], other: list[int], count: int) -> float:
     """The share of common words, from the least hashes of both (a bottom-k sketch)."""
-    union = sorted(set(one) | set(other))[:count]
-    return sum(value in one and value in other for value in union) / len(union) if union else 0.0
+    mine, theirs = set(one), set(other)
+    union = sorted(mine | theirs)[:count]
+    return len(mine & theirs & set(union)) / len(union) if union else 0.0
 
 
 def _ink_map(page: NDArray[np.uint8]) -> NDArray[np.uint8]:
