@@ -1,7 +1,8 @@
 """The page account measured on generated stacks: `uv run python -m bench.pages [--batches 200] [--backs 1000]`.
 
-Batches come from samples.batch with their truth; backs of sheets from bench.blank_pages. Exit 1 when a promise of the
-product is broken: every page accounted for, documents cut right at separators, none merged silently, blank pages told.
+Batches come from samples.batch with their truth; backs of sheets from bench.blank_pages. With --read the pages are
+also read, and divided by their text as recognition does it. Exit 1 when a promise of the product is broken: every page
+accounted for, documents cut right at separators, none merged silently, blank pages told.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import cv2
 import numpy as np
 
 from bench.blank_pages import make_back
+from bench.final_documents import Divided, Reader, as_cut
 from bench.thick_scans import write_thick
 from samples.batch import make_batches
 from samples.batches.plan import WITH_SHEETS
@@ -43,53 +45,77 @@ class Result(NamedTuple):
     documents: int
     cut_right: int
     merged_silently: int
-    wrong_fates: list[str]
+    asked: int  # documents cut wrong about which a person is asked
+    wrong: list[str]
 
 
-async def measure_batches(folder: Path, count: int, seed: int) -> dict[str, Counter[str]]:
+async def measure_stacks(count: int, seed: int, *, read: bool) -> tuple[dict[str, Counter[str]], str]:
+    """The sums for each kind of cut, and what reading took."""
+    with tempfile.TemporaryDirectory() as folder:
+        if not read:
+            return await measure_batches(Path(folder), count, seed, None), ""
+        async with Reader() as reader:
+            totals = await measure_batches(Path(folder), count, seed, reader)
+            each = 1000 * reader.seconds / max(reader.pages, 1)
+            return totals, f"{reader.pages} pages read, {each:.0f} ms of processor time each"
+
+
+async def measure_batches(folder: Path, count: int, seed: int, reader: Reader | None) -> dict[str, Counter[str]]:
     make_batches(folder, count=count, seed=seed)
     totals: dict[str, Counter[str]] = {}
     async with Workbench() as bench:
         for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
             truth = json.loads(line)
-            result = await _measure(folder / truth["file"], truth, bench)
+            result = await _measure(folder / truth["file"], truth, bench, reader)
             total = totals.setdefault(truth["cut"], Counter())
-            total.update({key: value for key, value in result._asdict().items() if key != "wrong_fates"})
-            total["wrong_fates"] += len(result.wrong_fates)
-            for wrong in result.wrong_fates:
-                print(f"  {truth['file']} ({truth['cut']}, {truth['severity']}): {wrong}")
+            total.update({key: value for key, value in result._asdict().items() if key != "wrong"})
+            total["wrong_fates"] += sum(wrong.startswith("page ") for wrong in result.wrong)
+            for wrong in result.wrong:
+                print(f"  {truth['file']} ({truth['cut']}, {truth['severity']}): {wrong}", flush=True)
     return totals
 
 
-async def _measure(path: Path, truth: dict[str, Any], bench: Workbench) -> Result:
+async def _measure(path: Path, truth: dict[str, Any], bench: Workbench, reader: Reader | None) -> Result:
     with tempfile.TemporaryDirectory() as work:
         prepared = await bench.prepare(path, Path(work), LIMITS)
         account = settle(await bench.examine(Path(work), prepared))
+        if reader is not None:
+            return _compare(account, await reader.divide(account, Path(work), bench), truth, read=True)
         for section in account.sections:
             await bench.cut(Path(work), section.pages, "part.pdf")
-    return _compare(account, truth)
+    return _compare(account, as_cut(account), truth, read=False)
 
 
-def _compare(account: Account, truth: dict[str, Any]) -> Result:
-    fates = {page.page: page.fate for page in account.fates(str)}
+def _compare(account: Account, divided: Divided, truth: dict[str, Any], *, read: bool) -> Result:
+    fates = {page.page: page.fate for page in account.fates(str)} | dict.fromkeys(divided.sheets, Fate.SEPARATOR)
     wrong = [
         f"page {page['page']} is {page['kind']} {page.get('blank', '')}, taken for {fates[page['page']]}"
         for page in truth["pages"]
         if fates.get(page["page"]) != Fate(page["kind"])
     ]
     wanted = [document["pages"] for document in truth["documents"]]
-    found = [section.pages for section in account.sections]
-    merged = [s for s in account.sections if sum(bool(set(s.pages) & set(pages)) for pages in wanted) > 1]
-    silent = [section for section in merged if not section.doubts] if truth["cut"] in (*WITH_SHEETS, "labels") else []
-    wrong += [f"pages {section.pages} are merged" for section in silent]
+    found = [document.pages for document in divided.documents]
+    holding = Counter(page for pages in found for page in pages) + Counter(divided.sheets)
+    merged = [one for one in divided.documents if sum(bool(set(one.pages) & set(pages)) for pages in wanted) > 1]
+    to_be_cut = read or truth["cut"] in (*WITH_SHEETS, "labels")
+    silent = [one for one in merged if not one.doubts] if to_be_cut else []
+    wrong += [f"pages {one.pages} are merged{'' if one.doubts else ' silently'}" for one in merged if to_be_cut]
+    if read:
+        wrong += [f"document {pages} is cut {found}" for pages in wanted if pages not in found]
     return Result(
         pages=len(truth["pages"]),
-        unaccounted=len(truth["pages"]) - len(fates),
+        unaccounted=len(truth["pages"]) - len(fates) + sum(times > 1 for times in holding.values()),
         documents=len(wanted),
         cut_right=sum(pages in found for pages in wanted),
         merged_silently=len(silent),
-        wrong_fates=wrong,
+        asked=sum(pages not in found and _is_asked_about(pages, divided) for pages in wanted),
+        wrong=wrong,
     )
+
+
+def _is_asked_about(pages: list[int], divided: Divided) -> bool:
+    """Whether every document that holds one of the pages is put before a person."""
+    return all(one.doubts for one in divided.documents if set(one.pages) & set(pages))
 
 
 async def measure_thick() -> int:
@@ -129,17 +155,19 @@ def main() -> int:
     parser.add_argument("--batches", type=int, default=200)
     parser.add_argument("--backs", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--read", action="store_true", help="also read the pages and divide by their text")
     parser.add_argument("--big", action="store_true", help="only a PDF and a TIFF of 500 pages and 300 MB")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     if options.big:
         return asyncio.run(measure_thick())
-    with tempfile.TemporaryDirectory() as folder:
-        totals = asyncio.run(measure_batches(Path(folder), options.batches, options.seed))
+    totals, reading = asyncio.run(measure_stacks(options.batches, options.seed, read=options.read))
     everything = sum(totals.values(), Counter[str]())
     for cut, total in totals.items():
         share = total["cut_right"] / total["documents"]
-        print(f"{cut:14} {total['documents']:5} documents, {share:.1%} cut right at the intake")
+        when = "in the end" if options.read else "at the intake"
+        asked = f", {total['asked']} of the others asked about" if options.read else ""
+        print(f"{cut:14} {total['documents']:5} documents, {share:.1%} cut right {when}{asked}")
     sheets = sum((totals[cut] for cut in WITH_SHEETS if cut in totals), Counter[str]())
     cut_right = sheets["cut_right"] / max(sheets["documents"], 1)
     worker = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -149,6 +177,8 @@ def main() -> int:
         f" wrong fate, {everything['merged_silently']} documents merged silently;"
         f" {each:.0f} ms of processor time a page; the worker took at most {worker.ru_maxrss / 1024:.0f} MiB"
     )
+    if reading:
+        print(reading)
     backs = measure_backs(options.backs, 10_000 * options.seed)
     told = {blank: right / max(of, 1) for blank, (right, of) in backs.items()}
     print(f"blank pages told: {told[True]:.2%}; pages with little on them kept: {told[False]:.2%}")

@@ -38,7 +38,7 @@ SHARP = ((70.0, 0.30), (30.0, 0.335), (24.0, 0.35), (18.0, 0.37), (0.0, 0.46))
 WEAK, BLURRED, OUTSTANDING, SHARPER = 33.0, 0.37, 1.4, 0.035
 CELL_MM, CELL_MM2, SPREAD_CELLS = 25.0, 1.5, 8
 STANDING_MM2, STANDING_SHARP, DARKER, DARKER_SHARP = 8.0, 0.335, 1.65, 0.343
-SPECKS = 2
+SPECKS, FAR_DARKER = 2, 3.0
 SCATTERED_CELLS, SCATTERED_MARKS, WEAKER = 4, 5, 24.0  # what noise leaves of it
 FULL_MM2, FULL_CELLS = 22.0, 26  # sharp ink in so many squares is a page of text: nothing else need be looked at
 
@@ -129,7 +129,7 @@ def _without_specks(marks: list[Mark], depth: Levels) -> list[Mark]:
 
 def _specks(mine: Mask, depth: Levels) -> Mask:
     specks = np.zeros_like(mine)
-    dark = find_blobs(mine & np.asarray(depth > depth[mine > 0].max() / 2, np.uint8))
+    dark = find_blobs(mine & np.asarray(depth > depth[mine > 0].max() / FAR_DARKER, np.uint8))
     if len(dark) <= SPECKS and all(max(blob.width, blob.height) < DUST_MM * MM for blob in dark):
         for blob in dark:
             specks[blob.place] |= blob.of(specks | 1)

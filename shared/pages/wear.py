@@ -21,6 +21,7 @@ STAPLE_MM, STAPLE_THICK_MM, STAPLE_CORNER_MM = (2.0, 16.0), 3.2, 32.0
 LINE_MM, LINE_SHARE, FOLD_MM = 8.0, 0.35, 2.2
 LINES = (2.0, 8.0)  # grey levels darker than around: a faint line, and one across print that shows through
 LINE_DEEPEST, LINE_EVENED_MM, LINE_RIM_MM = 30.0, 10.0, 0.5
+ACROSS_LINE = (3.0, 15.0)  # how often as dark as its average, and grey levels more
 LINE_BLURRED_MM, SOLID, SOLID_SHARE = 1.6, 0.5, 0.85
 SHADE_MM, SHADE_LONG_MM, SHADE_EVENED_MM = 20.0, 20.0, 2.5
 EDGE_TOUCH, EDGE_RAGGED = 4, 7  # dots
@@ -97,8 +98,11 @@ def _without_lines(ink: Mask) -> Mask:
 
 
 def find_lines(depth: NDArray[Any]) -> Mask:
-    """Folds and streaks that noise breaks up or that cross something: seen when averaged along their length."""
-    lines, everywhere = np.zeros(depth.shape, np.uint8), np.ones(depth.shape, np.uint8)
+    """Folds and streaks that noise breaks up or that cross something: seen when averaged along their length.
+
+    What is far darker than the line is not of it: it is written across.
+    """
+    limits, everywhere = np.zeros(depth.shape, np.float32), np.ones(depth.shape, np.uint8)
     soft = np.minimum(depth, LINE_DEEPEST).astype(np.float32)
     long, rim = round(LINE_EVENED_MM * MM), round(LINE_RIM_MM * MM)
     calm = cv2.blur(soft, (3, 3))
@@ -110,8 +114,10 @@ def find_lines(depth: NDArray[Any]) -> Mask:
             mine = blob.of(everywhere)
             thin = blob.sides()[0] < LINE_BLURRED_MM * MM
             if thin and _is_solid(calm[blob.place] * mine, even[blob.place] * mine, 1 - across):
-                lines[blob.place] |= mine
-    return np.asarray(cv2.dilate(lines, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)), np.uint8)
+                limit = ACROSS_LINE[0] * float(np.median(even[blob.place][mine > 0])) + ACROSS_LINE[1]
+                limits[blob.place][mine > 0] = limit
+    limits = np.asarray(cv2.dilate(limits, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)), np.float32)
+    return ((limits > 0) & (depth <= limits)).astype(np.uint8)
 
 
 def _is_solid(depth: NDArray[Any], even: NDArray[Any], across: int) -> bool:
