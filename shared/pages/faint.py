@@ -24,7 +24,7 @@ HOLE, HOLE_RIM_MM = 8.0, 1.2  # grey levels
 CELL_MM, STRONGEST, USUAL = 25.0, 0.005, 14  # a note or a stamp is in fewer squares than that
 SHOWS_THROUGH = 3.8  # standard deviations: the other side is what is to be seen everywhere
 ABOVE_NOISE, ABOVE_USUAL = 3.6, 1.35
-REACH_MM, THICK_MM, LONG_MM, MARK_MM2, SOLID_MM = 1.4, 1.2, 2.5, 2.0, 0.33
+REACH_MM, THICK_MM, LONG_MM, MARK_MM2, SOLID_MM, LARGE_MM2 = 1.4, 1.2, 2.2, 2.1, 0.36, 5.0
 
 
 def holds_faint_writing(depth: Levels) -> bool:
@@ -83,4 +83,4 @@ def _is_mark(mine: Mask) -> bool:
     if area < MARK_MM2:
         return False
     thick, long = (side / MM for side in sides_of(mine))
-    return thick > THICK_MM and long > LONG_MM and area > SOLID_MM * long
+    return thick > THICK_MM and long > LONG_MM and area > min(SOLID_MM * long, LARGE_MM2)
