@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from shared.imaging.pdfium import open_pdf
 from shared.imaging.placement import Placement
 from shared.imaging.preparation import NARROWING, Prepared, clean, find_lie, narrow, straighten, turn
 from shared.imaging.rasters import Raster, read_page
+from shared.imaging.unread import PixelBox, find_unread
 from shared.model import DocumentText, Line, PageText, Word
 from shared.settings import Settings
 
@@ -30,6 +32,7 @@ ENGINE = "tesseract"
 LANGUAGE = "slk"
 PAGE_SECONDS = 50  # a page of pure noise must not hold a worker; what was read until then is kept
 POOR_CONFIDENCE = 0.5  # measured: degraded pages read at 0.53 and more, pages on their head at 0.34 and less
+SURE = 0.6  # of a word first left out: most of what is read of stamps and scribbles is below, print rarely is
 STRIP = 0.15  # share of the page's height read to tell head from foot
 WORD_LEVEL = "5"
 
@@ -38,10 +41,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Reading:
-    """One pass of the engine over a picture."""
+    """One pass of the engine over a picture; `boxes` are its words' in the picture's pixels."""
 
     lines: list[Line]
     confidence: float
+    boxes: list[PixelBox]
 
 
 class Tesseract:
@@ -105,7 +109,8 @@ class Tesseract:
             if self._stands_on_its_head(straight):
                 quarters, straight, reading = (quarters + 2) % 4, turn(straight, 2), None
             reading = reading or self._recognize(straight)
-        return PageText(page=number, lines=reading.lines, rotation=90 * quarters, skew=round(lie.skew, 2))
+        lines = insert_lines(reading.lines, self._look_again(straight, reading))
+        return PageText(page=number, lines=lines, rotation=90 * quarters, skew=round(lie.skew, 2))
 
     def _engine(self) -> tesserocr.PyTessBaseAPI:
         engine = getattr(self._kept, "engine", None)
@@ -115,15 +120,30 @@ class Tesseract:
             self._kept.engine = engine
         return engine
 
-    def _recognize(self, picture: Prepared) -> Reading:
+    def _recognize(self, picture: Prepared, part: PixelBox | None = None) -> Reading:
+        """The whole picture, or one block of text on it."""
         engine = self._engine()
-        _show(engine, picture)
+        height, width = picture.grey.shape
+        left, top, across, down = part or (0, 0, width, height)
+        engine.SetPageSegMode(tesserocr.PSM.SINGLE_BLOCK if part else tesserocr.PSM.AUTO)
+        _show(engine, replace(picture, grey=picture.grey[top : top + down, left : left + across]))
         if not engine.Recognize(1000 * PAGE_SECONDS):
             logger.warning("the OCR engine gave up on a page after %d s", PAGE_SECONDS)
-        height, width = picture.grey.shape
-        reading = parse_tsv(engine.GetTSVText(0), Placement(width, height, picture.skew), 1 / NARROWING)
+        placement = Placement(width, height, picture.skew)
+        reading = parse_tsv(engine.GetTSVText(0), placement, widening=1 / NARROWING, origin=(left, top))
         engine.Clear()
         return reading
+
+    def _look_again(self, picture: Prepared, reading: Reading) -> Iterator[Line]:
+        """What the engine left out, shown to it alone; only what it is sure of, since scribbles were left out too."""
+        for part in find_unread(picture.grey, picture.dpi, reading.boxes):
+            again = self._recognize(picture, part)
+            boxes = iter(again.boxes)
+            for line in again.lines:
+                new = [word for word in line.words if not _lies_on(next(boxes), reading.boxes)]
+                sure = [word for word in new if word.confidence >= SURE]
+                if 2 * len(sure) > len(line.words):
+                    yield Line(words=sure)
 
     def _stands_on_its_head(self, picture: Prepared) -> bool:
         """Reads the strip with most ink, both ways when in doubt, and compares how sure the engine is."""
@@ -135,12 +155,13 @@ class Tesseract:
         return sure < POOR_CONFIDENCE and self._recognize(turn(strip, 2)).confidence > sure
 
 
-def parse_tsv(tsv: str, placement: Placement, widening: float) -> Reading:
+def parse_tsv(tsv: str, placement: Placement, *, widening: float = 1.0, origin: tuple[int, int] = (0, 0)) -> Reading:
     """Tesseract's table (level, page, block, paragraph, line, word, left, top, width, height, confidence, text).
 
-    `widening` undoes what narrowed the picture that it saw.
+    `widening` undoes what narrowed the picture that it saw; `origin` is where on the page that picture was.
     """
     lines: dict[tuple[str, ...], list[Word]] = {}
+    boxes: list[PixelBox] = []
     letters, trust = 0, 0.0
     for row in tsv.splitlines():
         level, _, block, paragraph, line, _, left, top, width, height, confidence, text = row.split("\t", 11)
@@ -148,11 +169,33 @@ def parse_tsv(tsv: str, placement: Placement, widening: float) -> Reading:
         if level != WORD_LEVEL or not text:
             continue
         sure = max(0.0, float(confidence)) / 100
-        box = placement.box(int(left) * widening, int(top), int(width) * widening, int(height))
-        lines.setdefault((block, paragraph, line), []).append(Word(text=text, box=box, confidence=round(sure, 3)))
+        where = round(int(left) * widening) + origin[0], int(top) + origin[1], round(int(width) * widening), int(height)
+        word = Word(text=text, box=placement.box(*where), confidence=round(sure, 3))
+        lines.setdefault((block, paragraph, line), []).append(word)
+        boxes.append(where)
         letters += len(text)
         trust += sure * len(text)
-    return Reading([Line(words=words) for words in lines.values()], trust / letters if letters else 0.0)
+    whole = trust / letters if letters else 0.0
+    return Reading([Line(words=words) for words in lines.values()], whole, boxes)
+
+
+def insert_lines(lines: list[Line], more: Iterable[Line]) -> list[Line]:
+    """Each further line after the last one that stands above it."""
+    whole = list(lines)
+    for line in more:
+        above = [place for place, other in enumerate(whole, 1) if _middle(other) < _middle(line)]
+        whole.insert(max(above, default=0), line)
+    return whole
+
+
+def _middle(line: Line) -> float:
+    return (line.words[0].box[1] + line.words[0].box[3]) / 2
+
+
+def _lies_on(box: PixelBox, others: Iterable[PixelBox]) -> bool:
+    """Whether the middle of a box is within another."""
+    x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
+    return any(left <= x <= left + width and top <= y <= top + height for left, top, width, height in others)
 
 
 def _show(engine: tesserocr.PyTessBaseAPI, picture: Prepared) -> None:

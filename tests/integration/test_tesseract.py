@@ -65,6 +65,14 @@ async def test_labels_on_dotted_lines_are_read(tesseract: Tesseract) -> None:
     assert {"Meno", "Trvalý", "Telefón", "Zastavaná", "Katastrálne", "Parcela"} <= words(text)
 
 
+async def test_a_line_that_the_engine_passes_over_is_shown_to_it_again(tesseract: Tesseract) -> None:
+    text = await tesseract.recognize("D-1", TREES.read_bytes(), [1, 2])
+    lines = [line.text for line in text.pages[0].lines]
+    at = next(place for place, line in enumerate(lines) if "ohrozujú obyvateľov" in line)
+    assert 0 < at < len(lines) - 1
+    assert not any("ohrozujú" in line for place, line in enumerate(lines) if place != at)
+
+
 async def test_a_faint_copy_gives_its_title(tesseract: Tesseract) -> None:
     faint = SAMPLES / "08-opatrovatelska-sluzba-vyblednuta-kopia.pdf"
     text = await tesseract.recognize("D-1", faint.read_bytes(), [1])
