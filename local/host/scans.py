@@ -19,7 +19,7 @@ from local.host.app import Function, HostSettings
 
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS = 0.5
+POLL_SECONDS, LONGEST_POLL_SECONDS = 0.5, 2.0  # less often while nothing comes
 
 
 class ScanWatcher:
@@ -37,13 +37,16 @@ class ScanWatcher:
         self._calls: set[asyncio.Task[None]] = set()
 
     async def listen(self) -> None:
+        pause = POLL_SECONDS
         while True:
+            known = len(self._seen)
             try:
                 async for blob in self._container.list_blobs():
                     await self._announce(blob)
             except AzureError as error:
                 logger.warning("scans cannot be listed (%s), trying again", type(error).__name__)
-            await asyncio.sleep(POLL_SECONDS)
+            pause = POLL_SECONDS if len(self._seen) > known else min(2 * pause, LONGEST_POLL_SECONDS)
+            await asyncio.sleep(pause)
 
     async def drain(self) -> None:
         if self._calls:

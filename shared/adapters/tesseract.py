@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,8 +25,9 @@ from shared.imaging.placement import Placement
 from shared.imaging.preparation import NARROWING, Prepared, clean, find_lie, narrow, straighten, turn
 from shared.imaging.rasters import Raster, read_page
 from shared.imaging.unread import PixelBox, find_unread
-from shared.model import DocumentText, Line, PageText, Word
+from shared.model import DocumentText, Line, PageText
 from shared.settings import Settings
+from shared.tesseract_table import Reading, insert_lines, lies_on, parse_tsv
 
 ENGINE = "tesseract"
 LANGUAGE = "slk"
@@ -34,18 +35,8 @@ PAGE_SECONDS = 50  # a page of pure noise must not hold a worker; what was read 
 POOR_CONFIDENCE = 0.5  # measured: degraded pages read at 0.53 and more, pages on their head at 0.34 and less
 SURE = 0.6  # of a word first left out: most of what is read of stamps and scribbles is below, print rarely is
 STRIP = 0.15  # share of the page's height read to tell head from foot
-WORD_LEVEL = "5"
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One pass of the engine over a picture; `boxes` are its words' in the picture's pixels."""
-
-    lines: list[Line]
-    confidence: float
-    boxes: list[PixelBox]
 
 
 class Tesseract:
@@ -140,7 +131,7 @@ class Tesseract:
             again = self._recognize(picture, part)
             boxes = iter(again.boxes)
             for line in again.lines:
-                new = [word for word in line.words if not _lies_on(next(boxes), reading.boxes)]
+                new = [word for word in line.words if not lies_on(next(boxes), reading.boxes)]
                 sure = [word for word in new if word.confidence >= SURE]
                 if 2 * len(sure) > len(line.words):
                     yield Line(words=sure)
@@ -153,49 +144,6 @@ class Tesseract:
         strip = Prepared(picture.grey[top : top + tall], picture.dpi, 0.0)
         sure = self._recognize(strip).confidence
         return sure < POOR_CONFIDENCE and self._recognize(turn(strip, 2)).confidence > sure
-
-
-def parse_tsv(tsv: str, placement: Placement, *, widening: float = 1.0, origin: tuple[int, int] = (0, 0)) -> Reading:
-    """Tesseract's table (level, page, block, paragraph, line, word, left, top, width, height, confidence, text).
-
-    `widening` undoes what narrowed the picture that it saw; `origin` is where on the page that picture was.
-    """
-    lines: dict[tuple[str, ...], list[Word]] = {}
-    boxes: list[PixelBox] = []
-    letters, trust = 0, 0.0
-    for row in tsv.splitlines():
-        level, _, block, paragraph, line, _, left, top, width, height, confidence, text = row.split("\t", 11)
-        text = text.strip()
-        if level != WORD_LEVEL or not text:
-            continue
-        sure = max(0.0, float(confidence)) / 100
-        where = round(int(left) * widening) + origin[0], int(top) + origin[1], round(int(width) * widening), int(height)
-        word = Word(text=text, box=placement.box(*where), confidence=round(sure, 3))
-        lines.setdefault((block, paragraph, line), []).append(word)
-        boxes.append(where)
-        letters += len(text)
-        trust += sure * len(text)
-    whole = trust / letters if letters else 0.0
-    return Reading([Line(words=words) for words in lines.values()], whole, boxes)
-
-
-def insert_lines(lines: list[Line], more: Iterable[Line]) -> list[Line]:
-    """Each further line after the last one that stands above it."""
-    whole = list(lines)
-    for line in more:
-        above = [place for place, other in enumerate(whole, 1) if _middle(other) < _middle(line)]
-        whole.insert(max(above, default=0), line)
-    return whole
-
-
-def _middle(line: Line) -> float:
-    return (line.words[0].box[1] + line.words[0].box[3]) / 2
-
-
-def _lies_on(box: PixelBox, others: Iterable[PixelBox]) -> bool:
-    """Whether the middle of a box is within another."""
-    x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
-    return any(left <= x <= left + width and top <= y <= top + height for left, top, width, height in others)
 
 
 def _show(engine: tesserocr.PyTessBaseAPI, picture: Prepared) -> None:
