@@ -124,7 +124,7 @@ def _is_solid(depth: NDArray[Any], even: NDArray[Any], across: int) -> bool:
     """Whether it is dark at every place along it; a line of letters has gaps."""
     there = even.max(axis=across) > 0
     dark = depth.max(axis=across) > SOLID * even.max(axis=across)
-    return bool(dark[there].mean() > SOLID_SHARE)
+    return bool(there.any() and dark[there].mean() > SOLID_SHARE)
 
 
 def without_marks_of_the_sheet(ink: Mask, *, dust: float) -> Mask:
