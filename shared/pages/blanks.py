@@ -38,24 +38,27 @@ SHARP = ((70.0, 0.30), (30.0, 0.335), (24.0, 0.35), (18.0, 0.37), (0.0, 0.46))
 WEAK, BLURRED, OUTSTANDING, SHARPER = 33.0, 0.37, 1.4, 0.035
 CELL_MM, CELL_MM2, SPREAD_CELLS = 25.0, 1.5, 8
 STANDING_MM2, STANDING_SHARP, DARKER, DARKER_SHARP = 8.0, 0.335, 1.65, 0.343
+STANDING_CLEAN = 0.4  # where the scanner adds no noise it does not blur either
 SPECKS, FAR_DARKER = 2, 3.0
 SCATTERED_CELLS, SCATTERED_MARKS, WEAKER = 4, 5, 24.0  # what noise leaves of it
 FULL_MM2, FULL_CELLS = 22.0, 26  # sharp ink in so many squares is a page of text: nothing else need be looked at
 
+FAINT = 22.0  # grey levels under the paper, on a noisy scan
 NOISY = 2.0  # standard deviation of the paper from which a second look is worth its time
 
 Mark = tuple[tuple[slice, slice], Mask]  # where it is, and its ink
 
 
 class Sheet(NamedTuple):
-    """How dark a piece of the page is, and how its darkness changes to the right and down."""
+    """How dark a piece of the page is, how its darkness changes to the right and down, and the whole page's noise."""
 
     depth: Levels
     right: Levels
     down: Levels
+    noise: float
 
     def at(self, place: tuple[slice, slice]) -> Sheet:
-        return Sheet(*(levels[place] for levels in self))
+        return Sheet(self.depth[place], self.right[place], self.down[place], self.noise)
 
 
 def is_blank(view: View) -> bool:
@@ -63,7 +66,7 @@ def is_blank(view: View) -> bool:
     ink = _ink(depth, FAINTEST, NOISE)
     if not ink.any():
         return True
-    sheet = Sheet(depth, *view.slopes)
+    sheet = Sheet(depth, *view.slopes, _noise(depth))
     if _cells(ink, FULL_MM2) >= FULL_CELLS and _stroke(ink, sheet)[1] > BLURRED:
         return False
     ink &= 1 - find_lines(depth)
@@ -109,7 +112,7 @@ def _stands_out(marks: list[Mark], sheet: Sheet) -> bool:
         area > STANDING_MM2
         and (
             (deep > WEAK and sharp > max(STANDING_SHARP, usual + SHARPER))
-            or (deep > DARKER * usual_deep and sharp > DARKER_SHARP)
+            or (deep > DARKER * usual_deep and sharp > (DARKER_SHARP if sheet.noise else STANDING_CLEAN))
         )
         for area, deep, sharp in strokes
     )
@@ -118,7 +121,11 @@ def _stands_out(marks: list[Mark], sheet: Sheet) -> bool:
 def _is_written(mine: Mask, sheet: Sheet, sharper: float) -> bool:
     """Sharp, and its dark part is no speck of dust on something faint."""
     deep, sharp = _stroke(mine, sheet)
-    return sharp > sharper and _is_sharp(deep, sharp) and sides_of(mine & (sheet.depth > deep / 2))[1] > MARK_MM * MM
+    return (
+        sharp > sharper
+        and _is_sharp(deep, sharp, sheet.noise)
+        and sides_of(mine & (sheet.depth > deep / 2))[1] > MARK_MM * MM
+    )
 
 
 def _without_specks(marks: list[Mark], depth: Levels) -> list[Mark]:
@@ -171,5 +178,7 @@ def _stroke(mine: Mask, sheet: Sheet) -> tuple[float, float]:
     return deep, float(np.percentile(steep, 90)) / deep
 
 
-def _is_sharp(deep: float, sharp: float) -> bool:
-    return any(deep > least and sharp > needed for least, needed in SHARP)
+def _is_sharp(deep: float, sharp: float, noise: float) -> bool:
+    """On a noisy scan the edges of what is faint are mostly noise: that is for the second look."""
+    doubtful = FAINT if noise >= NOISY else 0.0
+    return any(deep > max(least, doubtful) and sharp > needed for least, needed in SHARP[:-1]) or sharp > SHARP[-1][1]

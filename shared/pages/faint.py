@@ -13,11 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.pages.views import MM, Levels
-from shared.pages.wear import FRAME_MM, Mask, find_blobs, find_holes, find_lines, sides_of, without_marks_of_the_sheet
+from shared.pages.wear import (
+    FRAME_MM,
+    Mask,
+    find_blobs,
+    find_holes,
+    find_lines,
+    is_in_corner,
+    sides_of,
+    without_marks_of_the_sheet,
+)
 
 STROKE, AROUND = 1.2, 4.0  # dots: what is averaged is as wide as the stroke of a pen, and compared with what is around
 DEEPEST = 30.0  # grey levels; darker ink is seen at the first look
 CLEAR_MM = FRAME_MM + 2.0
+STAPLE_MM = 2.0
 DUST, DUST_MM, DUST_RIM_MM, DUST_LEFT_MM = 28, 1.5, 0.5, 0.5  # grey levels
 HOLE, HOLE_RIM_MM = 8.0, 1.2  # grey levels
 
@@ -38,7 +48,8 @@ def holds_faint_writing(depth: Levels) -> bool:
     ink = without_marks_of_the_sheet(ink, dust=DUST_LEFT_MM)
     reach = round(2 * REACH_MM * MM) | 1
     groups = find_blobs(cv2.dilate(ink, np.ones((reach, reach), np.uint8)))
-    return any(_is_mark(group.of(ink)) for group in groups)
+    shape = ink.shape[0], ink.shape[1]
+    return any(_is_mark(group.of(ink), in_corner=is_in_corner(group, shape)) for group in groups)
 
 
 def _strength(depth: Levels) -> NDArray[Any]:
@@ -77,10 +88,10 @@ def _usual_strength(strength: NDArray[Any]) -> float:
     return float(strongest[-1 - min(USUAL, len(strongest) - 1)]) if len(strongest) else 0.0
 
 
-def _is_mark(mine: Mask) -> bool:
-    """Not scattered dots along a row: that is print showing through."""
+def _is_mark(mine: Mask, *, in_corner: bool) -> bool:
+    """Not scattered dots along a row, which is print showing through, nor a staple of which the noise left pieces."""
     area = mine.sum() / MM**2
     if area < MARK_MM2:
         return False
     thick, long = (side / MM for side in sides_of(mine))
-    return thick > THICK_MM and long > LONG_MM and area > min(SOLID_MM * long, LARGE_MM2)
+    return thick > (STAPLE_MM if in_corner else THICK_MM) and long > LONG_MM and area > min(SOLID_MM * long, LARGE_MM2)

@@ -185,11 +185,16 @@ def _is_edge(blob: Blob, shape: tuple[int, int]) -> bool:
 
 def _is_staple(blob: Blob, shape: tuple[int, int]) -> bool:
     """Straight, thin, and in a corner."""
-    left, top, right, bottom = _distances(blob, shape)
-    if max(min(left, right), min(top, bottom)) > STAPLE_CORNER_MM * MM:
+    if not is_in_corner(blob, shape):
         return False
     thick, long = blob.sides()
     return STAPLE_MM[0] * MM < long < STAPLE_MM[1] * MM and thick < min(STAPLE_THICK_MM * MM, long / 1.45)
+
+
+def is_in_corner(blob: Blob, shape: tuple[int, int]) -> bool:
+    """Where staples are."""
+    left, top, right, bottom = _distances(blob, shape)
+    return max(min(left, right), min(top, bottom)) <= STAPLE_CORNER_MM * MM
 
 
 def _distances(blob: Blob, shape: tuple[int, int], *, far: bool = True) -> tuple[int, int, int, int]:
