@@ -60,7 +60,8 @@ def _holds(outer: PixelBox, inner: PixelBox) -> bool:
 
 def _small_ink(grey: Grey, shrink: float) -> Grey:
     """What is dark on a small copy, without the rules of tables and lines to write on."""
-    small = cv2.bitwise_not(cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA))
+    height, width = (max(1, round(side * shrink)) for side in grey.shape)
+    small = cv2.bitwise_not(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA))
     ink = cv2.threshold(small, INKED, 255, cv2.THRESH_BINARY)[1]
     rules = cv2.max(
         cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, RULE), np.uint8)),

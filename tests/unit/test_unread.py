@@ -78,6 +78,10 @@ def test_a_round_stamp_is_no_text() -> None:
     assert unread(picture, []) == []
 
 
+def test_a_picture_of_a_few_dots_holds_nothing() -> None:
+    assert find_unread(np.zeros((1, 3), np.uint8), 200, []) == []
+
+
 def test_a_page_full_of_what_looks_like_text_is_a_picture_or_noise() -> None:
     grey: Grey = np.full((2339, 1654), 255, np.uint8)
     for row in range(20):
