@@ -71,7 +71,9 @@ def is_printed_here(view: View, boxes: list[Box]) -> bool:
 
 def _depth(view: View) -> NDArray[np.int16]:
     scale = LOOK_DPI / views.LOOK_DPI
-    return np.asarray(cv2.resize(view.depth, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR), np.int16)
+    # Without the blur the thin bars of a code beside the mark would break up into what looks like letters.
+    soft = cv2.GaussianBlur(view.depth, (3, 3), 0)
+    return np.asarray(cv2.resize(soft, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.int16)
 
 
 def _dark(depth: NDArray[np.int16]) -> NDArray[np.uint8]:
