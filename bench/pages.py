@@ -190,8 +190,9 @@ def main() -> int:
     )
     print("; ".join(notes))
     backs = measure_backs(options.backs, 10_000 * options.seed)
-    told = {blank: right / max(of, 1) for blank, (right, of) in backs.items()}
-    print(f"blank pages told: {told[True]:.2%}; pages with little on them kept: {told[False]:.2%}")
+    told = {blank: right / of if of else 1.0 for blank, (right, of) in backs.items()}
+    if options.backs:
+        print(f"blank pages told: {told[True]:.2%}; pages with little on them kept: {told[False]:.2%}")
     kept = everything["unaccounted"] == 0 and everything["merged_silently"] == 0 and cut_right >= CUT_RIGHT
     return 0 if kept and min(told.values()) >= BLANK_RIGHT else 1
 
