@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.rasters import Grey, Raster, as_grey
+from shared.imaging.rasters import Grey, Raster, as_grey, shrink
 
 READING_DPI = 200  # more costs time and reads no better
 LARGEST_SIDE = 5000  # pixels of what the engine gets, whatever the paper
@@ -111,9 +111,9 @@ class _Projection:
 
 def _ink(grey: Grey) -> Grey:
     """The text's strokes on a small copy: what is darker than the paper's own noise, without rules, folds and edges."""
-    shrink = min(1.0, SKEW_SIDE / max(grey.shape))
-    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-    ink = cv2.bitwise_not(small)
+    small = shrink(grey, max(1, max(grey.shape) // SKEW_SIDE))
+    rest = min(1.0, SKEW_SIDE / max(small.shape))
+    ink = cv2.bitwise_not(cv2.resize(small, None, fx=rest, fy=rest, interpolation=cv2.INTER_AREA))
     mean, deviation = (float(value[0, 0]) for value in cv2.meanStdDev(ink))
     ink = np.minimum(cv2.subtract(ink, np.full_like(ink, round(mean + deviation))), max(8, round(2 * deviation)))
     rules = cv2.max(
@@ -137,11 +137,8 @@ def _scale(raster: Raster) -> tuple[Grey, float]:
 
 def _even(grey: Grey) -> Grey:
     """Divided by the paper's own brightness, taken from the lightest pixels around on a small copy."""
-    height, width = grey.shape
-    size = (max(1, width // BACKGROUND_SHRINK), max(1, height // BACKGROUND_SHRINK))
-    paper = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    paper = cv2.medianBlur(cv2.dilate(paper, np.ones((5, 5), np.uint8)), 15)
-    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    paper = cv2.medianBlur(cv2.dilate(shrink(grey, BACKGROUND_SHRINK), np.ones((5, 5), np.uint8)), 15)
+    paper = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return as_grey(cv2.divide(grey, paper, scale=255))
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable
 import cv2
 import numpy as np
 
-from shared.imaging.rasters import Grey, as_grey
+from shared.imaging.rasters import Grey, as_grey, shrink
 
 PixelBox = tuple[int, int, int, int]  # left, top, width, height
 
-SMALL_DPI = 50
+SMALL_DPI = 50  # more or less: the page is shrunk by whole dots
 INKED = 24  # levels of a small pixel darker than paper: about a tenth of it is ink
 RULE = 24  # small pixels; a longer stroke across or down is drawn, not written
 GAP = (9, 3)  # small pixels across and down that join letters to words and words to lines
@@ -32,11 +32,11 @@ def find_unread(grey: Grey, dpi: float, words: Iterable[PixelBox]) -> list[Pixel
 
     None where there would be more than MOST: that is noise or a picture.
     """
-    shrink = SMALL_DPI / dpi
-    ink = _small_ink(grey, shrink)
+    times = max(1, round(dpi / SMALL_DPI))
+    ink = _small_ink(shrink(grey, times))
     for left, top, width, height in words:
-        right, bottom = round((left + width) * shrink) + 1, round((top + height) * shrink) + 1
-        ink[max(0, int(top * shrink) - 1) : bottom + 1, max(0, int(left * shrink) - 1) : right + 1] = 0
+        right, bottom = (left + width) // times + 2, (top + height) // times + 2
+        ink[max(0, top // times - 1) : bottom + 1, max(0, left // times - 1) : right + 1] = 0
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(GAP[::-1], np.uint8))
     _, _, shapes, _ = cv2.connectedComponentsWithStats(joined)
     found = [
@@ -50,7 +50,7 @@ def find_unread(grey: Grey, dpi: float, words: Iterable[PixelBox]) -> list[Pixel
     whole = [box for box in found if not any(_holds(other, box) for other in found if other is not box)]
     if len(whole) > MOST:
         return []
-    return [_grown(box, shrink, grey.shape) for box in sorted(whole, key=lambda box: box[1])]
+    return [_grown(box, times, grey.shape) for box in sorted(whole, key=lambda box: box[1])]
 
 
 def _holds(outer: PixelBox, inner: PixelBox) -> bool:
@@ -58,11 +58,9 @@ def _holds(outer: PixelBox, inner: PixelBox) -> bool:
     return left <= x and top <= y and x + across <= left + width and y + down <= top + height
 
 
-def _small_ink(grey: Grey, shrink: float) -> Grey:
-    """What is dark on a small copy, without the rules of tables and lines to write on."""
-    height, width = (max(1, round(side * shrink)) for side in grey.shape)
-    small = cv2.bitwise_not(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA))
-    ink = cv2.threshold(small, INKED, 255, cv2.THRESH_BINARY)[1]
+def _small_ink(small: Grey) -> Grey:
+    """What is dark on the small copy, without the rules of tables and lines to write on."""
+    ink = cv2.threshold(cv2.bitwise_not(small), INKED, 255, cv2.THRESH_BINARY)[1]
     rules = cv2.max(
         cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, RULE), np.uint8)),
         cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((RULE, 1), np.uint8)),
@@ -70,9 +68,9 @@ def _small_ink(grey: Grey, shrink: float) -> Grey:
     return as_grey(cv2.subtract(ink, rules))
 
 
-def _grown(box: PixelBox, shrink: float, shape: tuple[int, ...]) -> PixelBox:
+def _grown(box: PixelBox, times: int, shape: tuple[int, ...]) -> PixelBox:
     """In the page's own pixels, with a margin."""
-    left, top = (max(0, round((edge - MARGIN) / shrink)) for edge in box[:2])
-    right = min(shape[1], round((box[0] + box[2] + MARGIN) / shrink))
-    bottom = min(shape[0], round((box[1] + box[3] + MARGIN) / shrink))
+    left, top = (max(0, (edge - MARGIN) * times) for edge in box[:2])
+    right = min(shape[1], (box[0] + box[2] + MARGIN) * times)
+    bottom = min(shape[0], (box[1] + box[3] + MARGIN) * times)
     return left, top, right - left, bottom - top
