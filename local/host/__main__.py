@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -31,6 +32,8 @@ from shared.storage import POISON_QUEUE
 ROOT = Path(__file__).resolve().parents[2]
 # Long enough that an idle connection sleeps in the socket instead of waking five times a second.
 SOCKET_SECONDS = 30.0
+# Objects made before the young ones are looked through for garbage; at Python's 700 that takes a twentieth of the time.
+YOUNG_OBJECTS = 20_000
 
 
 class Listener(Protocol):
@@ -42,6 +45,7 @@ async def serve(port: int) -> None:
     """Index the app, listen to every trigger, stop on a signal."""
     import function_app
 
+    gc.set_threshold(YOUNG_OBJECTS)
     functions = index(function_app.app)
     settings = HostSettings.read(ROOT / "host.json")
     storage = os.environ["STORAGE"]

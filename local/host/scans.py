@@ -45,7 +45,8 @@ class ScanWatcher:
                     await self._announce(blob)
             except AzureError as error:
                 logger.warning("scans cannot be listed (%s), trying again", type(error).__name__)
-            pause = POLL_SECONDS if len(self._seen) > known else min(2 * pause, LONGEST_POLL_SECONDS)
+            quiet = known and len(self._seen) == known
+            pause = min(2 * pause, LONGEST_POLL_SECONDS) if quiet else POLL_SECONDS
             await asyncio.sleep(pause)
 
     async def drain(self) -> None:
