@@ -23,6 +23,7 @@ GAP = (9, 3)  # small pixels across and down that join letters to words and word
 SHORTEST, LOWEST = 14, 3
 SQUAREST = 1.5  # width to height; a round stamp has 1
 THINNEST, THICKEST = 0.08, 0.75
+DARK, LEAST_DARK = 160, 0.04  # grey level, and share of a place: print has 0.05 and more, noise and most stamps less
 MARGIN = 3  # small pixels around: diacritics, tails
 MOST = 12
 
@@ -48,9 +49,14 @@ def find_unread(grey: Grey, dpi: float, words: Iterable[PixelBox]) -> list[Pixel
         and THINNEST <= np.count_nonzero(ink[top : top + height, left : left + width]) / (width * height) <= THICKEST
     ]
     whole = [box for box in found if not any(_holds(other, box) for other in found if other is not box)]
-    if len(whole) > MOST:
-        return []
-    return [_grown(box, times, grey.shape) for box in sorted(whole, key=lambda box: box[1])]
+    parts = [_grown(box, times, grey.shape) for box in sorted(whole, key=lambda box: box[1])]
+    printed = [part for part in parts if _is_dark(grey, part)]
+    return printed if len(printed) <= MOST else []
+
+
+def _is_dark(grey: Grey, part: PixelBox) -> bool:
+    left, top, width, height = part
+    return bool((grey[top : top + height, left : left + width] < DARK).mean() >= LEAST_DARK)
 
 
 def _holds(outer: PixelBox, inner: PixelBox) -> bool:
