@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.imaging.placement import Placement
-from shared.imaging.unread import PixelBox
+from shared.imaging.placement import PixelBox, Placement
 from shared.model import Line, Word
 
 WORD_LEVEL = "5"

@@ -75,7 +75,8 @@ async def serve(port: int) -> None:
         await asyncio.gather(*(listener.drain() for listener in listeners if listener))
         await runner.cleanup()
         # Closing an AMQP connection takes up to a second: all of them at once.
-        await asyncio.gather(watch, function_app.mailroom.close(), *tasks, return_exceptions=True)
+        closed = asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(watch, function_app.mailroom.close(), closed)
 
 
 async def _first_failure(tasks: list[asyncio.Task[None]], stopping: asyncio.Event) -> None:

@@ -21,10 +21,10 @@ import tesserocr
 from shared.errors import BadScan, ConfigurationError, UnreadableText
 from shared.imaging.leaders import erase_leaders
 from shared.imaging.pdfium import open_pdf
-from shared.imaging.placement import Placement
+from shared.imaging.placement import PixelBox, Placement
 from shared.imaging.preparation import NARROWING, Prepared, clean, find_lie, narrow, straighten, turn
 from shared.imaging.rasters import Raster, read_page
-from shared.imaging.unread import PixelBox, find_unread
+from shared.imaging.unread import find_unread
 from shared.model import DocumentText, Line, PageText
 from shared.settings import Settings
 from shared.tesseract_table import Reading, insert_lines, lies_on, parse_tsv

@@ -11,19 +11,18 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from shared.imaging.placement import PixelBox
+from shared.imaging.preparation import PRINTED
 from shared.imaging.rasters import Grey, as_grey
 
 # Lengths in pixels at 200 dpi.
 DPI = 200
-DARK = 160  # grey level below which something is printed; the page is evened and stretched
 DOT_WIDTH, DOT_HEIGHT = 12, 6
 WIDEST_GAP = 15
 SHORTEST_RUN = 70
 FEWEST_DOTS = 6
 MARGIN = 2  # the grey rim of a dot
 SHRINK = 2  # runs are looked for on a smaller picture
-
-Box = tuple[int, int, int, int]  # left, top, width, height
 
 
 def erase_leaders(grey: Grey, dpi: float) -> Grey:
@@ -42,8 +41,8 @@ def erase_leaders(grey: Grey, dpi: float) -> Grey:
     return grey if clean is None else clean
 
 
-def _find_dots(grey: Grey, scale: float) -> Iterator[Box]:
-    ink = cv2.threshold(grey, DARK, 255, cv2.THRESH_BINARY_INV)[1]
+def _find_dots(grey: Grey, scale: float) -> Iterator[PixelBox]:
+    ink = cv2.threshold(grey, PRINTED, 255, cv2.THRESH_BINARY_INV)[1]
     shapes, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     for shape, (_, _, _, outside) in zip(shapes, () if tree is None else tree[0], strict=True):
         if outside < 0:  # otherwise a hole in a letter
@@ -52,7 +51,7 @@ def _find_dots(grey: Grey, scale: float) -> Iterator[Box]:
                 yield left, top, width, height
 
 
-def _find_runs(dots: list[Box], shape: tuple[int, ...], scale: float) -> Grey:
+def _find_runs(dots: list[PixelBox], shape: tuple[int, ...], scale: float) -> Grey:
     """Where dots follow each other closely along a row, as a mask on the smaller picture."""
     small = scale / SHRINK
     mask = np.zeros((shape[0] // SHRINK + 1, shape[1] // SHRINK + 1), np.uint8)

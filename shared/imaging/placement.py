@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import cos, radians, sin
 
 Box = tuple[float, float, float, float]
+PixelBox = tuple[int, int, int, int]  # left, top, width, height
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.rasters import Grey, Raster, as_grey, shrink
+from shared.imaging.rasters import Grey, Raster, as_grey
+from shared.imaging.shrinking import shrink
 
 READING_DPI = 200  # more costs time and reads no better
 LARGEST_SIDE = 5000  # pixels of what the engine gets, whatever the paper
 BLUR_AT_200_DPI = 0.7  # sigma in pixels: closes worn toner, drowns noise, keeps diacritics apart
 BACKGROUND_SHRINK = 8
 PAPER_WHITE = 235  # what is this bright after normalisation is paper
+PRINTED = 160  # what is darker than this after stretching is printed or written
 NARROWING = 0.82  # of a page's width; an engine that reads line by line takes so much less time, for as many words
 LEAST_SKEW = 0.5  # degrees; the engine reads on its own what is straighter
 MOST_SKEW = 10.0

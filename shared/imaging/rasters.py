@@ -53,13 +53,6 @@ def as_grey(picture: Any) -> Grey:
     return np.asarray(picture, dtype=np.uint8)
 
 
-def shrink(grey: Grey, times: int) -> Grey:
-    """So many times smaller, by whole dots: much faster than by fractions. A rim that makes no dot is left off."""
-    height, width = (max(1, side // times) for side in grey.shape)
-    whole = grey[: height * times, : width * times]
-    return as_grey(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA))
-
-
 def read_page(document: pdfium.PdfDocument, index: int) -> Raster:
     """The page with this index (from 0), grey; raises BadScan when it cannot be drawn."""
     with PDFIUM:

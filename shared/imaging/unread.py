@@ -11,9 +11,10 @@ from collections.abc import Iterable
 import cv2
 import numpy as np
 
-from shared.imaging.rasters import Grey, as_grey, shrink
-
-PixelBox = tuple[int, int, int, int]  # left, top, width, height
+from shared.imaging.placement import PixelBox
+from shared.imaging.preparation import PRINTED
+from shared.imaging.rasters import Grey, as_grey
+from shared.imaging.shrinking import shrink
 
 SMALL_DPI = 50  # more or less: the page is shrunk by whole dots
 INKED = 24  # levels of a small pixel darker than paper: about a tenth of it is ink
@@ -23,7 +24,7 @@ GAP = (9, 3)  # small pixels across and down that join letters to words and word
 SHORTEST, LOWEST = 14, 3
 SQUAREST = 1.5  # width to height; a round stamp has 1
 THINNEST, THICKEST = 0.08, 0.75
-DARK, LEAST_DARK = 160, 0.04  # grey level, and share of a place: print has 0.05 and more, noise and most stamps less
+LEAST_DARK = 0.04  # share of a place: print has 0.05 and more, noise and most stamps less
 MARGIN = 3  # small pixels around: diacritics, tails
 MOST = 12
 
@@ -56,7 +57,7 @@ def find_unread(grey: Grey, dpi: float, words: Iterable[PixelBox]) -> list[Pixel
 
 def _is_dark(grey: Grey, part: PixelBox) -> bool:
     left, top, width, height = part
-    return bool((grey[top : top + height, left : left + width] < DARK).mean() >= LEAST_DARK)
+    return bool((grey[top : top + height, left : left + width] < PRINTED).mean() >= LEAST_DARK)
 
 
 def _holds(outer: PixelBox, inner: PixelBox) -> bool:

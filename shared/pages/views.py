@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.imaging.shrinking import shrink as shrink_whole
 from shared.pages.raster import Grey
 
 LOOK_DPI = 100
@@ -69,12 +70,6 @@ def shrink(grey: Grey, times: float) -> Grey:
     """So many times smaller; by whole dots where that is near enough, which is ten times as fast."""
     whole = round(times)
     if 1 <= whole <= min(grey.shape) and abs(times - whole) < NEAR_ENOUGH * times:
-        height, width = (side // whole * whole for side in grey.shape)
-        size = width // whole, height // whole
-        return (
-            grey
-            if whole == 1
-            else np.asarray(cv2.resize(grey[:height, :width], size, interpolation=cv2.INTER_AREA), np.uint8)
-        )
+        return shrink_whole(grey, whole)
     how = cv2.INTER_AREA if times > 1 else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(grey, None, fx=1 / times, fy=1 / times, interpolation=how), np.uint8)

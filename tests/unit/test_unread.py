@@ -7,8 +7,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from samples.rendering.fonts import load_font
+from shared.imaging.placement import PixelBox
 from shared.imaging.rasters import Grey
-from shared.imaging.unread import PixelBox, find_unread
+from shared.imaging.unread import find_unread
 
 LINES = ("Ponúkame možnosť pripojenia na pult", "centrálnej ochrany mestskej polície.")
 TOP, PITCH, LEFT = 300, 80, 200
